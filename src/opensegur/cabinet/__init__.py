@@ -1,0 +1,1 @@
+"""The application of a practice, in French: a Django project, one app per counter."""

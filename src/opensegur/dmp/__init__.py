@@ -1,0 +1,1 @@
+"""The Dossier Médical Partagé: metadata, VIHF and transactions."""

@@ -1,0 +1,1 @@
+"""The national health identity: matricule, traits, status rules and the INSi teleservice."""

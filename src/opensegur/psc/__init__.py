@@ -1,0 +1,1 @@
+"""Pro Santé Connect: the OpenID Connect relying party of a care software."""

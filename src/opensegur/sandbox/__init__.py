@@ -1,0 +1,1 @@
+"""The national services, simulated over their real wire formats, with real checks."""
