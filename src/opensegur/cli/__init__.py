@@ -1,0 +1,89 @@
+"""The terminal face of OpenSégur: one module per service, loaded only when its command is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from opensegur import __version__
+from opensegur.cli.erreurs import french_usage_error
+from opensegur.foundation.errors import OpenSegurError
+
+_COMMANDS = {
+    "insi": ("opensegur.cli.insi", "insi", "Retrouver une identité nationale de santé (téléservice INSi)."),
+    "cda": ("opensegur.cli.cda", "cda", "Faire, contrôler et lire des documents CDA R2."),
+    "dmp": ("opensegur.cli.dmp", "dmp", "Alimenter et consulter le Dossier Médical Partagé."),
+    "sandbox": ("opensegur.cli.sandbox", "sandbox", "Démarrer le bac à sable des services nationaux."),
+    "demo": ("opensegur.cli.demo", "demo", "Démarrer le bac à sable et le cabinet de démonstration."),
+    "journal": ("opensegur.cli.journal", "journal", "Contrôler la chaîne du journal des accès."),
+}
+
+
+class _LazyGroup(click.Group):
+    """Lists the commands without importing the libraries that they need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module_name, attribute, _ = _COMMANDS[cmd_name]
+        try:
+            command = getattr(importlib.import_module(module_name), attribute)
+        except ModuleNotFoundError as error:
+            if error.name and error.name.startswith("opensegur"):
+                raise
+            raise click.ClickException(
+                f"« opensegur {cmd_name} » a besoin de la bibliothèque {error.name} : installez opensegur[demo]."
+            ) from error
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commandes"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help", "--aide"]})
+@click.version_option(__version__, prog_name="opensegur", message="%(prog)s %(version)s")
+def application() -> None:
+    """Les services nationaux de santé numérique : bibliothèque, bac à sable et cabinet."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point: every error is one French line with what to do, and an exit code other than zero."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            _use_utf8(stream)
+    try:
+        result = application.main(args=arguments, prog_name="opensegur", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Interrompu.", err=True)
+        sys.exit(130)
+    except click.UsageError as error:
+        click.echo(french_usage_error(error), err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"Erreur : {error.format_message()}", err=True)
+        sys.exit(1)
+    except OpenSegurError as error:
+        click.echo(_describe(error), err=True)
+        sys.exit(1)
+    sys.exit(result if isinstance(result, int) else 0)
+
+
+def _use_utf8(stream: Any) -> None:
+    stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _describe(error: OpenSegurError) -> str:
+    lines = [f"Erreur : {error.message} [{error.code}]"]
+    if error.conseil:
+        lines.append(f"À faire : {error.conseil}")
+    if error.detail:
+        lines.append(f"Détail : {error.detail}")
+    return "\n".join(lines)
