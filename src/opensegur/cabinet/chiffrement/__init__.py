@@ -1,0 +1,1 @@
+"""What is encrypted by field, with which key, and how it is found again."""

@@ -1,0 +1,71 @@
+"""The worker: a thread of the application on a small installation, a process of its own on a large one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import threading
+import uuid
+
+from django.db import DatabaseError, close_old_connections, transaction
+
+from opensegur.cabinet.envois import moteur
+from opensegur.cabinet.journal.chaine import seal_pending
+
+_log = logging.getLogger(__name__)
+
+_REVEIL = threading.Event()
+PERIODE = 1.0
+
+
+def wake_on_commit() -> None:
+    """Call inside the transaction that wrote a delivery: a worker of this process starts at once on commit."""
+    transaction.on_commit(_REVEIL.set)
+
+
+class Ouvrier:
+    """Makes the attempts that are due, one after the other, until it is asked to stop.
+
+    Other processes' deliveries are found by looking every ``periode`` seconds.
+    """
+
+    def __init__(self, *, periode: float = PERIODE) -> None:
+        self.nom = f"{platform.node()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+        self._periode = periode
+        self._arret = threading.Event()
+        self._fil: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._fil = threading.Thread(target=self.run, name="envois", daemon=True)
+        self._fil.start()
+
+    def stop(self, *, attente: float = 40.0) -> None:
+        """Let the attempt under way end, then stop."""
+        self._arret.set()
+        _REVEIL.set()
+        if self._fil:
+            self._fil.join(attente)
+
+    def run(self) -> None:
+        while not self._arret.is_set():
+            _REVEIL.clear()
+            if not self.run_due():
+                _REVEIL.wait(self._periode)
+
+    def run_due(self) -> int:
+        """Make every attempt that is due now and seal the journal; give how many were made."""
+        made = 0
+        close_old_connections()
+        try:
+            while not self._arret.is_set() and (taken := moteur.claim(self.nom)):
+                for pk in taken:
+                    moteur.run_one(pk, self.nom)
+                    made += 1
+            seal_pending()
+        except DatabaseError:
+            # a busy or restarting database: what is due is still in its row, and is tried again next round
+            _log.warning("the database did not answer the worker", exc_info=True)
+        finally:
+            close_old_connections()
+        return made

@@ -1,0 +1,1 @@
+"""Who did what: append-only lines, sealed into one chain of hashes per structure."""
