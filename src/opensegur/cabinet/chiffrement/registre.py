@@ -1,0 +1,36 @@
+"""The one table of what is encrypted, what is only indexed, and what stays in clear and why.
+
+A test holds the models against it: an encrypted field that is not listed, or a listed one that is not encrypted, fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Traitement(StrEnum):
+    CHIFFRE = "chiffré"
+    CHIFFRE_INDEXE = "chiffré, avec un index aveugle pour la recherche exacte"
+    CLAIR = "en clair, protégé par le chiffrement du volume ou de la base"
+
+
+@dataclass(frozen=True, slots=True)
+class Donnee:
+    colonne: str
+    traitement: Traitement
+    raison: str
+
+
+_C, _I, _L = Traitement.CHIFFRE, Traitement.CHIFFRE_INDEXE, Traitement.CLAIR
+
+REGISTRE: tuple[Donnee, ...] = (
+    Donnee("patients.patient.matricule", _I, "identifiant national ; cherché à l'identique"),
+    Donnee("patients.patient.nom_naissance", _L, "cherché avec des fautes de frappe"),
+    Donnee("patients.patient.nom_utilise", _L, "cherché avec des fautes de frappe"),
+    Donnee("patients.patient.premier_prenom", _L, "cherché avec des fautes de frappe"),
+    Donnee("patients.patient.date_naissance", _L, "cherchée partiellement"),
+    Donnee("envois.envoi.libelle", _C, "peut dire de quoi souffre la personne"),
+    Donnee("envois.envoi.parametres", _C, "nomme des personnes"),
+    Donnee("envois.envoi.contenu", _C, "le document tel qu'il part"),
+)

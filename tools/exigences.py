@@ -1,0 +1,91 @@
+"""Coverage of the Ségur's requirements by the tests, per couloir.
+
+Reads the index of requirements (``biologie/segur/exigences_index.csv`` of the fixtures folder) and the
+``@pytest.mark.exigence("…")`` marks of the tests. Exits non-zero when a test names a requirement that the index lacks.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import os
+import re
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parent.parent
+_INDEX = "biologie/segur/exigences_index.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Exigence:
+    reference: str
+    modal: str
+    fonction: str
+    couloirs: tuple[str, ...]
+
+
+def read_index(path: Path) -> dict[str, Exigence]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream, delimiter=";")
+        return {
+            row["reference"]: Exigence(
+                row["reference"],
+                row["modal"],
+                row["fonction"],
+                tuple(re.findall(r"([A-Z_]+):", row["couloirs_statut"])),
+            )
+            for row in rows
+        }
+
+
+def read_marks(folder: Path) -> dict[str, set[str]]:
+    """Requirement → the tests that show it, as ``path::function``."""
+    marks: dict[str, set[str]] = defaultdict(set)
+    for path in sorted(folder.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                for reference in _references(node):
+                    marks[reference].add(f"{path.relative_to(folder.parent).as_posix()}::{node.name}")
+    return marks
+
+
+def _references(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
+    return [
+        argument.value
+        for decorator in node.decorator_list
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.exigence")
+        for argument in decorator.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
+
+
+def main() -> int:
+    fixtures = Path(os.environ.get("OPENSEGUR_FIXTURES", _ROOT.parent / "shared" / "fixtures"))
+    index_path = fixtures / _INDEX
+    if not index_path.is_file():
+        print(f"L'index des exigences est introuvable : {_INDEX} (réglez OPENSEGUR_FIXTURES).")
+        return 2
+    index, marks = read_index(index_path), read_marks(_ROOT / "tests")
+    for reference in sorted(set(marks) & set(index)):
+        print(f"{reference:16} {index[reference].modal:5} {index[reference].fonction}")
+        for test in sorted(marks[reference]):
+            print(f"{'':17}{test}")
+    totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for exigence in index.values():
+        for couloir in exigence.couloirs:
+            totals[couloir][1] += 1
+            totals[couloir][0] += exigence.reference in marks
+    print("\nCouloir   montrées / exigences")
+    for couloir, (shown, total) in sorted(totals.items()):
+        print(f"{couloir:9} {shown:4} / {total}")
+    unknown = sorted(set(marks) - set(index))
+    for reference in unknown:
+        print(f"Inconnue de l'index : {reference} ({', '.join(sorted(marks[reference]))})", file=sys.stderr)
+    return 1 if unknown else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
