@@ -1,7 +1,7 @@
 """Coverage of the Ségur's requirements by the tests, per couloir.
 
 Reads the index of requirements (``biologie/segur/exigences_index.csv`` of the fixtures folder) and the
-``@pytest.mark.exigence("…")`` marks of the tests. Exits non-zero when a test names a requirement that the index lacks.
+``@pytest.mark.exigence("…")`` marks of the tests. Exits non-zero when a test names one that the index lacks.
 """
 
 from __future__ import annotations

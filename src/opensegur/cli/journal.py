@@ -52,7 +52,7 @@ def _sentence(verdict: Verdict) -> str:
     name = verdict.structure_ref or "(hors structure)"
     if verdict.intact:
         return (
-            f"{name} : chaîne intacte, {verdict.lignes} lignes scellées, {verdict.non_scellees} en attente de sceau.\n"
+            f"{name} : chaîne intacte, {verdict.lignes} lignes scellées, {verdict.non_scellees} en attente.\n"
             f"  tête à noter : {verdict.tete}"
         )
     return f"{name} : CHAÎNE ROMPUE au rang {verdict.rompu_au_rang} ({verdict.raison})."

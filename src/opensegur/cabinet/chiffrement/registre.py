@@ -1,6 +1,6 @@
 """The one table of what is encrypted, what is only indexed, and what stays in clear and why.
 
-A test holds the models against it: an encrypted field that is not listed, or a listed one that is not encrypted, fails.
+A test holds the models against it: an encrypted field that is not listed, or a listed one that is in clear, fails.
 """
 
 from __future__ import annotations
