@@ -150,7 +150,7 @@ def _file(path: str) -> Traversable:
 
 def _is_foreign_type(error: Any) -> bool:
     # HL7 V3 values inside a VIHF or a SOAP body name their data type, which these schemas do not know
-    return error.type_name == "SCHEMAV_CVC_ELT_4_2" and error.message.startswith("Element '{urn:hl7-org:v3}")
+    return bool(error.type_name == "SCHEMAV_CVC_ELT_4_2" and error.message.startswith("Element '{urn:hl7-org:v3}"))
 
 
 def _local(name: str) -> str:
