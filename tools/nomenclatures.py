@@ -21,6 +21,7 @@ from opensegur.foundation import xml
 from opensegur.nomenclature.tables import Concept, Table, read_table
 
 _DATA = Path(__file__).resolve().parent.parent / "src" / "opensegur" / "nomenclature" / "data"
+_G16 = "1.2.250.1.71.1.2.8"
 _SVS = "{urn:ihe:iti:svs:2008}"
 _NOS = "Agence du Numérique en Santé, NOS"
 
@@ -70,12 +71,16 @@ def _from_g15(path: Path) -> Table:
 
 
 def _from_j65(path: Path) -> Table:
-    """The DMP's roles, to which the students (G16) of the CI-SIS set are added: the DMP takes them too."""
+    """The DMP's roles, to which the students (G16) named in JDV_J01 are added: the VIHF takes them too."""
     rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")), delimiter="\t")
     concepts = tuple(Concept(row["code"], row["codeSystem"], row["displayName"]) for row in rows)
-    students = _from_svs(path.parents[2] / "dmp/valuesets/xml/JDV_J65-SubjectRole-DMP.xml").concepts
-    added = tuple(concept for concept in students if concept.system == "1.2.250.1.71.1.2.8")
-    return Table("", "", "20220729", f"{_NOS} (étudiants : JDV_J05)", concepts + added)
+    specialties = _from_svs(path.parents[2] / "cda/jdv/JDV_J01_XdsAuthorSpecialty_CISIS.xml").concepts
+    students = tuple(
+        Concept(concept.code.removeprefix("G16_"), _G16, concept.label)
+        for concept in specialties
+        if concept.code.startswith("G16_") and "/" not in concept.code
+    )
+    return Table("", "", "20220729", f"{_NOS} (étudiants : G16 d’après JDV_J01)", concepts + students)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from opensegur.foundation.errors import InvalidValue
-from opensegur.nomenclature import Concept, classe_of_type, names, table
+from opensegur.nomenclature import Concept, Table, classe_of_type, names, table
 
 LOINC = "2.16.840.1.113883.6.1"
 
@@ -21,10 +21,15 @@ def test_a_code_is_looked_up_in_its_system_only_when_asked():
 
 
 def test_a_code_that_lives_in_two_systems_is_told_apart():
-    roles = table("JDV_J65")
-    profession, etudiant = "1.2.250.1.71.1.2.7", "1.2.250.1.71.1.2.8"
-    assert roles.get("10", profession).label == "Médecin"
-    assert roles.get("10", etudiant).label != "Médecin"
+    profession, role = "1.2.250.1.71.1.2.7", "1.2.250.1.213.1.6.1.107"
+    roles = Table("T", "", "1", "s", (Concept("60", profession, "Infirmier"), Concept("60", role, "Autre")))
+    assert roles.get("60", profession).label == "Infirmier"
+    assert roles.get("60", role).label == "Autre"
+    assert roles.get("60").label == "Infirmier"
+
+
+def test_a_student_has_a_role_in_the_dmp():
+    assert {c.code for c in table("JDV_J65") if c.system == "1.2.250.1.71.1.2.8"} == {"10", "21", "40", "50"}
 
 
 def test_an_unknown_code_is_its_own_label():

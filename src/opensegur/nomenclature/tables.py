@@ -86,15 +86,19 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*shipped, *_ALIASES}))
 
 
-@cache
 def table(name: str) -> Table:
     """The table called ``name``, such as ``JDV_J07`` or ``TRE_G15``.
 
     Raises ``InvalidValue`` (NOMENCLATURE_INCONNUE) when it is not shipped.
     """
-    shipped = _ALIASES.get(name, name)
-    file = _folder() / f"{shipped}.tsv"
-    if not shipped.replace("_", "").isalnum() or not file.is_file():
+    return _load(_ALIASES.get(name, name))
+
+
+@cache
+def _load(name: str) -> Table:
+    file = _folder() / f"{name}.tsv"
+    # the name is checked before it becomes a path
+    if not name.replace("_", "").isalnum() or not file.is_file():
         raise InvalidValue(
             "NOMENCLATURE_INCONNUE",
             "Cette nomenclature n’est pas fournie avec OpenSégur.",
