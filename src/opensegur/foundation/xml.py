@@ -8,6 +8,7 @@ even with ``resolve_entities=False``, so the prolog is read before the parser se
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
