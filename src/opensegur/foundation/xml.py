@@ -68,13 +68,21 @@ def serialize(element: etree._Element) -> bytes:
     return etree.tostring(element, encoding="UTF-8", xml_declaration=True)
 
 
-def canonicalize(element: etree._Element, *, exclusive: bool, with_comments: bool = False) -> bytes:
+def canonicalize(
+    element: etree._Element, *, exclusive: bool, with_comments: bool = False, inclusive_prefixes: Sequence[str] = ()
+) -> bytes:
     """Canonical XML 1.0, inclusive or exclusive, of ``element`` in its place in the document."""
     if not exclusive and element.getparent() is not None:
         # libxml2 writes a false xmlns="" on the grandchildren of an element taken apart from its document
         apart = etree.tostring(element, with_tail=False)
         element = etree.fromstring(apart, etree.XMLParser(resolve_entities=False, huge_tree=True))
-    return etree.tostring(element, method="c14n", exclusive=exclusive, with_comments=with_comments)
+    return etree.tostring(
+        element,
+        method="c14n",
+        exclusive=exclusive,
+        with_comments=with_comments,
+        inclusive_ns_prefixes=list(inclusive_prefixes) or None,
+    )
 
 
 def _check_prolog(data: bytes) -> None:
