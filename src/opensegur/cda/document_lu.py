@@ -90,7 +90,7 @@ class ActeurLu:
         return " ".join(part for part in (before, self.prenom, self.nom) if part)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PatientLu:
     """The patient: traits as written; ``date_naissance`` is ``AAAA-MM-JJ`` when eight digits were given."""
 
@@ -116,6 +116,10 @@ class PatientLu:
     @property
     def ipp(self) -> Identifiant | None:
         return next((found for found in self.identifiants if found.root not in INS_ROOTS), None)
+
+    def __repr__(self) -> str:
+        # an identity must not reach a log through a representation
+        return "PatientLu(…)"
 
 
 INS_ROOTS = frozenset(f"1.2.250.1.213.1.4.{arc}" for arc in (8, 9, 10, 11))
@@ -145,10 +149,11 @@ class RencontreLue:
 
 @dataclass(frozen=True, slots=True)
 class Fichier:
-    """A file carried by a document, decoded."""
+    """A file carried by a document, decoded; ``illisible`` when its base64 does not decode."""
 
     media_type: str
     data: bytes
+    illisible: bool = False
 
 
 @dataclass(frozen=True, slots=True)

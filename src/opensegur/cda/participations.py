@@ -66,7 +66,7 @@ class LienProche(StrEnum):
     AIDE = "PAT"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Proche:
     """Somebody close to the patient (``informant/relatedEntity``); ``parente`` ∈ JDV_J11 (MTH, SIS…)."""
 
@@ -82,8 +82,11 @@ class Proche:
         if self.parente is not None:
             check_code("JDV_J11", self.parente, quoi="Lien de parenté")
 
+    def __repr__(self) -> str:
+        return f"Proche({self.lien.value})"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Representant:
     """The patient's legal representative (``guardian``), a person."""
 
@@ -97,3 +100,6 @@ class Representant:
         check_required(self.nom, quoi="Nom du représentant")
         if self.civilite:
             concept_of("JDV_J245", self.civilite, quoi="Civilité du représentant")
+
+    def __repr__(self) -> str:
+        return "Representant(…)"

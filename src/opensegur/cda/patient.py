@@ -5,26 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from opensegur.cda.checks import check_required
 from opensegur.cda.participations import Representant
 from opensegur.foundation.acteurs import Adresse, Telecom
 from opensegur.foundation.errors import InvalidValue
 from opensegur.foundation.identifiers import check_oid
 from opensegur.ins.matricule import Matricule
-from opensegur.ins.oids import ACCEPTED
 from opensegur.ins.traits import Traits
 
-# what the header Schematron asks for as soon as an INS is there, with the words of the identity sheet
+# what the header Schematron asks for as soon as an INS is there, and that Traits alone does not promise
 _TRAITS_WITH_INS = (
-    ("nom_naissance", "le nom de naissance"),
-    ("premier_prenom", "le premier prénom de naissance"),
     ("prenoms", "la liste des prénoms de naissance"),
-    ("date_naissance", "la date de naissance"),
     ("lieu_naissance", "le code COG du lieu de naissance"),
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PatientCda:
     """Identity in a document (``recordTarget``).
 
@@ -45,8 +40,6 @@ class PatientCda:
 
     def __post_init__(self) -> None:
         self._check_identifiers()
-        check_required(self.traits.nom_naissance, quoi="Nom de naissance")
-        check_required(self.traits.date_naissance, quoi="Date de naissance")
         if self.deces and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", self.deces):
             raise InvalidValue("CDA_DECES", "La date de décès n’est pas valide.", conseil="Écrivez AAAA-MM-JJ.")
         if self.rang_naissance is not None and self.rang_naissance < 1:
@@ -71,13 +64,6 @@ class PatientCda:
             check_oid(self.ipp_oid)
         if self.matricule is None:
             return
-        if self.matricule.oid not in ACCEPTED:
-            raise InvalidValue(
-                "CDA_INS_OID",
-                "L’OID du matricule INS n’est pas l’un des quatre OID admis.",
-                conseil="Utilisez 1.2.250.1.213.1.4.8 (NIR), .9 (NIA), .10 (test) ou .11 (démonstration).",
-                detail=self.matricule.oid,
-            )
         missing = [words for name, words in _TRAITS_WITH_INS if not getattr(self.traits, name)]
         if missing:
             raise InvalidValue(
@@ -85,3 +71,7 @@ class PatientCda:
                 f"Avec un matricule INS, il manque au patient {', '.join(missing)}.",
                 conseil="Complétez l’identité par le téléservice INSi, ou produisez le document sans l’INS.",
             )
+
+    def __repr__(self) -> str:
+        # an identity must not reach a log through a representation
+        return "PatientCda(…)"

@@ -1,0 +1,103 @@
+"""HL7 v3 data types as XML elements, in the flavour of the CI-SIS: identifiers, codes, times, names, addresses.
+
+Source: CI-SIS Structuration minimale, types de données; HL7 CDA R2 datatypes-base.xsd.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from opensegur.foundation.acteurs import Adresse, Code, Telecom
+from opensegur.nomenclature import Concept
+
+NS = "urn:hl7-org:v3"
+NS_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+NS_SDTC = "urn:hl7-org:sdtc"
+NSMAP = {None: NS, "xsi": NS_XSI, "sdtc": NS_SDTC}
+
+PARIS = ZoneInfo("Europe/Paris")
+
+Child = etree._Element | str | None  # noqa: SLF001 - lxml has no public name for the type of its elements
+
+
+def node(tag: str, *children: Child, namespace: str = NS, **attributes: str) -> etree._Element:
+    """An element: ``None`` children and empty attributes are left out."""
+    element = etree.Element(f"{{{namespace}}}{tag}", nsmap=NSMAP)
+    for name, value in attributes.items():
+        if value:
+            element.set(name, value)
+    for child in children:
+        if isinstance(child, str):
+            element.text = child
+        elif child is not None:
+            element.append(child)
+    return element
+
+
+def text_node(tag: str, text: str, **attributes: str) -> etree._Element | None:
+    """An element with ``text``, or nothing when there is no text."""
+    return node(tag, text, **attributes) if text else None
+
+
+def identifier(root: str, extension: str = "", tag: str = "id") -> etree._Element:
+    return node(tag, root=root, extension=extension)
+
+
+def coded(tag: str, value: Code | Concept) -> etree._Element:
+    """A code with its code system and its label: the national checks want all three."""
+    return node(tag, code=value.code, displayName=value.label, codeSystem=value.system)
+
+
+def timestamp(moment: datetime) -> str:
+    """``YYYYMMDDhhmmss+zzzz`` in the legal time of Paris."""
+    return moment.astimezone(PARIS).strftime("%Y%m%d%H%M%S%z")
+
+
+def time_node(tag: str, moment: datetime) -> etree._Element:
+    return node(tag, value=timestamp(moment))
+
+
+def interval(tag: str, debut: datetime | None, fin: datetime | None) -> etree._Element:
+    """An interval; with neither bound it says that the time is unknown."""
+    if debut is None and fin is None:
+        return node(tag, nullFlavor="UNK")
+    return node(
+        tag,
+        time_node("low", debut) if debut else None,
+        time_node("high", fin) if fin else None,
+    )
+
+
+def person_name(nom: str, prenom: str = "", *, civilite: str = "", titre: str = "") -> etree._Element:
+    """A name outside the patient: one of each piece, civility as prefix, title as suffix."""
+    return node(
+        "name",
+        text_node("prefix", civilite),
+        text_node("given", prenom),
+        node("family", nom),
+        text_node("suffix", titre),
+    )
+
+
+def address(adresse: Adresse | None) -> etree._Element | None:
+    """Free lines cannot stand beside structured parts: with lines, town and country become lines too."""
+    if adresse is None:
+        return None
+    town = " ".join(part for part in (adresse.code_postal, adresse.ville) if part)
+    if any(adresse.lignes):
+        lines = [line for line in (*adresse.lignes, town, adresse.pays) if line]
+        return node("addr", *(node("streetAddressLine", line) for line in lines))
+    parts = (
+        text_node("postalCode", adresse.code_postal),
+        text_node("city", adresse.ville),
+        text_node("country", adresse.pays),
+    )
+    return node("addr", *parts) if any(part is not None for part in parts) else None
+
+
+def telecoms(values: Iterable[Telecom]) -> list[etree._Element]:
+    return [node("telecom", value=value.valeur, use=value.usage) for value in values]

@@ -1,0 +1,213 @@
+"""The header of a document: ``Entete`` to the children of ``ClinicalDocument``, in the order of the schema.
+
+Source: CI-SIS Structuration minimale des documents de santé, entête.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from opensegur.cda.actors import assigned, associated, organization, patient_role, person
+from opensegur.cda.checks import check_code, concept_of
+from opensegur.cda.datatypes import (
+    address,
+    coded,
+    identifier,
+    interval,
+    node,
+    person_name,
+    telecoms,
+    time_node,
+)
+from opensegur.cda.document import Entete
+from opensegur.cda.document_lu import Modele
+from opensegur.cda.participations import Destinataire, Participant, Proche
+from opensegur.foundation.acteurs import OID_PS, OID_STRUCTURE
+
+HL7_FRANCE = Modele("2.16.840.1.113883.2.8.2.1")
+STRUCTURATION_MINIMALE = Modele("1.2.250.1.213.1.1.1.1")
+
+
+def build_document(entete: Entete, modeles: Sequence[Modele], component: etree._Element) -> etree._Element:
+    """``ClinicalDocument`` with its header, the templates of its model and its body (a ``component``)."""
+    children = (
+        *_identity(entete, modeles),
+        *_actors(entete),
+        *_context(entete),
+        component,
+    )
+    return node("ClinicalDocument", *children)
+
+
+def _identity(entete: Entete, modeles: Sequence[Modele]) -> list[etree._Element]:
+    document_type = check_code("JDV_J07", entete.type, quoi="Type de document")
+    confidentiality = concept_of("JDV_J08", entete.confidentialite, quoi="Confidentialité")
+    return [
+        node("realmCode", code="FR"),
+        identifier("2.16.840.1.113883.1.3", "POCD_HD000040", tag="typeId"),
+        *(
+            identifier(modele.oid, modele.version, tag="templateId")
+            for modele in (HL7_FRANCE, STRUCTURATION_MINIMALE, *modeles)
+        ),
+        identifier(entete.uid),
+        coded("code", document_type),
+        node("title", entete.titre),
+        time_node("effectiveTime", entete.created_at),
+        coded("confidentialityCode", confidentiality),
+        node("languageCode", code=entete.language),
+        identifier(entete.set_id, tag="setId"),
+        node("versionNumber", value=str(entete.version)),
+    ]
+
+
+def _actors(entete: Entete) -> list[etree._Element]:
+    return [
+        node("recordTarget", patient_role(entete.patient)),
+        _author(entete),
+        *_data_enterer(entete),
+        *(_informant(proche) for proche in entete.proches),
+        node(
+            "custodian",
+            node("assignedCustodian", organization(entete.structure, "representedCustodianOrganization")),
+        ),
+        *(_recipient(destinataire) for destinataire in entete.destinataires),
+        node(
+            "legalAuthenticator",
+            time_node("time", entete.responsable_at or entete.created_at),
+            node("signatureCode", code="S"),
+            assigned(entete.responsable, structure=entete.structure),
+        ),
+        *(
+            node(
+                "authenticator",
+                time_node("time", attestation.moment),
+                node("signatureCode", code="S"),
+                assigned(attestation.professionnel, structure=attestation.structure),
+            )
+            for attestation in entete.attestations
+        ),
+        *(_participant(participant) for participant in entete.participants),
+    ]
+
+
+def _context(entete: Entete) -> list[etree._Element]:
+    return [
+        *(
+            node("inFulfillmentOf", node("order", identifier(order.root, order.extension)))
+            for order in entete.prescriptions
+        ),
+        _main_act(entete),
+        *_related_document(entete),
+        _encounter(entete),
+    ]
+
+
+def _author(entete: Entete) -> etree._Element:
+    function = entete.auteur_fonction
+    return node(
+        "author",
+        coded("functionCode", check_code("JDV_J47", function, quoi="Fonction de l’auteur")) if function else None,
+        time_node("time", entete.auteur_at or entete.created_at),
+        assigned(entete.auteur, "assignedAuthor", structure=entete.structure),
+    )
+
+
+def _data_enterer(entete: Entete) -> list[etree._Element]:
+    if entete.operateur_saisie is None:
+        return []
+    return [node("dataEnterer", time_node("time", entete.created_at), assigned(entete.operateur_saisie))]
+
+
+def _informant(proche: Proche) -> etree._Element:
+    kinship = proche.parente
+    return node(
+        "informant",
+        node(
+            "relatedEntity",
+            coded("code", check_code("JDV_J11", kinship, quoi="Lien de parenté")) if kinship else None,
+            address(proche.adresse),
+            *telecoms(proche.telecoms),
+            node("relatedPerson", person_name(proche.nom, proche.prenom)),
+            classCode=proche.lien.value,
+        ),
+    )
+
+
+def _recipient(destinataire: Destinataire) -> etree._Element:
+    structure = destinataire.structure
+    return node(
+        "informationRecipient",
+        node(
+            "intendedRecipient",
+            identifier(OID_PS, destinataire.professionnel.id_nat),
+            *telecoms(destinataire.telecoms),
+            person(destinataire.professionnel, "informationRecipient"),
+            organization(structure, "receivedOrganization") if structure else None,
+        ),
+    )
+
+
+def _participant(participant: Participant) -> etree._Element:
+    function = participant.fonction
+    return node(
+        "participant",
+        coded("functionCode", check_code("JDV_J47", function, quoi="Fonction du participant")) if function else None,
+        interval("time", participant.debut, participant.fin),
+        associated(participant.professionnel, participant.structure, participant.telecoms),
+        typeCode=participant.role,
+    )
+
+
+def _main_act(entete: Entete) -> etree._Element:
+    performer = assigned(entete.executant or entete.auteur, structure=entete.structure, with_cadre=True)
+    return node(
+        "documentationOf",
+        node(
+            "serviceEvent",
+            coded("code", entete.acte_code) if entete.acte_code else None,
+            interval("effectiveTime", entete.acte_debut, entete.acte_fin),
+            node("performer", performer, typeCode="PRF"),
+        ),
+    )
+
+
+def _related_document(entete: Entete) -> list[etree._Element]:
+    replaced = entete.remplace
+    if replaced is None:
+        return []
+    return [
+        node(
+            "relatedDocument",
+            node(
+                "parentDocument",
+                identifier(replaced.uid),
+                node("versionNumber", value=str(replaced.version)),
+            ),
+            typeCode="RPLC",
+        )
+    ]
+
+
+def _encounter(entete: Entete) -> etree._Element:
+    structure = entete.structure
+    sector = concept_of("JDV_J02", structure.secteur, quoi="Secteur d’activité de la structure")
+    encounter = entete.prise_en_charge
+    return node(
+        "componentOf",
+        node(
+            "encompassingEncounter",
+            coded("code", check_code("JDV_J142", encounter, quoi="Type de prise en charge")) if encounter else None,
+            interval("effectiveTime", entete.acte_debut, entete.acte_fin),
+            node(
+                "location",
+                node(
+                    "healthCareFacility",
+                    identifier(OID_STRUCTURE, structure.id_nat),
+                    coded("code", sector),
+                    node("location", node("name", structure.nom), address(structure.adresse)),
+                ),
+            ),
+        ),
+    )
