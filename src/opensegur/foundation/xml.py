@@ -53,6 +53,8 @@ def parse(data: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "Excessive depth" in str(error):  # libxml2's own bound
+            raise _too_deep(limits.max_depth) from error
         raise RefusedInput(
             "XML_MALFORMED",
             "Le document n'est pas du XML bien formé.",
@@ -126,9 +128,13 @@ def _malformed() -> RefusedInput:
 def _check_depth(root: etree._Element, max_depth: int) -> None:
     # a path of child steps visits each element once; count(ancestor::*) would be quadratic
     if root.xpath("boolean(" + "/*" * (max_depth + 1) + ")"):
-        raise RefusedInput(
-            "XML_TOO_DEEP",
-            "Le document XML est imbriqué trop profondément.",
-            conseil="Un document de santé n'a jamais autant de niveaux : demandez-en l'origine.",
-            detail=f"more than {max_depth} levels",
-        )
+        raise _too_deep(max_depth)
+
+
+def _too_deep(max_depth: int) -> RefusedInput:
+    return RefusedInput(
+        "XML_TOO_DEEP",
+        "Le document XML est imbriqué trop profondément.",
+        conseil="Un document de santé n'a jamais autant de niveaux : demandez-en l'origine.",
+        detail=f"more than {max_depth} levels",
+    )
