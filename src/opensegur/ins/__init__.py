@@ -1,15 +1,23 @@
 """The national health identity: matricule, traits, status rules and the INSi teleservice."""
 
+from opensegur.ins.certificat import check_certificate
 from opensegur.ins.coherence import Ecart, check_identity, compare_traits, is_first_of
+from opensegur.ins.dates import DateCompletee, Precision, complete_date, format_date, parse_typed_date
+from opensegur.ins.errors import InsiError, InsiFault, Severite
+from opensegur.ins.insi import InsiClient, ReponseInsi, insi_transport
 from opensegur.ins.lexique import Champ, normalize_name
 from opensegur.ins.matricule import Matricule, compute_key, parse_matricule
 from opensegur.ins.oids import ACCEPTED, OID_NIA, OID_NIR, OID_NIR_DEMO, OID_NIR_TEST, PRODUCTION
 from opensegur.ins.pieces import PIECES, Piece, piece, validating_pieces
 from opensegur.ins.preuves import Attribut, Nature, Preuve
+from opensegur.ins.reception import Politique, Reception, receive_traits
+from opensegur.ins.recherche import Essai, next_call, search_identity
+from opensegur.ins.requete import RequeteTraits
+from opensegur.ins.resultat import CodeRetour, Individu, InsAncien, TraitsRecus
 from opensegur.ins.statut import (
     Etat,
     Statut,
-    apply,
+    apply_preuve,
     check_insi_call,
     compute_etat,
     compute_statut,
@@ -28,26 +36,49 @@ __all__ = [
     "STRICT_TRAITS",
     "Attribut",
     "Champ",
+    "CodeRetour",
+    "DateCompletee",
     "Ecart",
+    "Essai",
     "Etat",
+    "Individu",
+    "InsAncien",
+    "InsiClient",
+    "InsiError",
+    "InsiFault",
     "Matricule",
     "Nature",
     "Piece",
+    "Politique",
+    "Precision",
     "Preuve",
+    "Reception",
+    "ReponseInsi",
+    "RequeteTraits",
+    "Severite",
     "Sexe",
     "Statut",
     "Traits",
-    "apply",
+    "TraitsRecus",
+    "apply_preuve",
+    "check_certificate",
     "check_identity",
     "check_insi_call",
     "compare_traits",
+    "complete_date",
     "compute_etat",
     "compute_key",
     "compute_statut",
+    "format_date",
+    "insi_transport",
     "is_first_of",
     "matricule_may_leave",
+    "next_call",
     "normalize_name",
     "parse_matricule",
+    "parse_typed_date",
     "piece",
+    "receive_traits",
+    "search_identity",
     "validating_pieces",
 ]

@@ -12,9 +12,9 @@ from enum import StrEnum
 
 from opensegur.foundation.errors import InvalidValue
 
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_TYPED = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})")
-_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_TYPED = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
+_COMPACT = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 _MONTHS = range(1, 13)
 
 

@@ -121,7 +121,7 @@ class Etat:
         return bool(self.attributs & _BLOCKING)
 
 
-def apply(etat: Etat, preuve: Preuve) -> Etat:
+def apply_preuve(etat: Etat, preuve: Preuve) -> Etat:
     """The state after ``preuve``.
 
     Raises ``InvalidValue``: IDENTITE_BLOQUEE when the identity is douteuse or fictive and the event would raise its
@@ -147,10 +147,10 @@ def apply(etat: Etat, preuve: Preuve) -> Etat:
 
 
 def compute_etat(preuves: Iterable[Preuve]) -> Etat:
-    """The state that the evidence, in the order of events, leads to. Raises as ``apply`` does."""
+    """The state that the evidence, in the order of events, leads to. Raises as ``apply_preuve`` does."""
     etat = Etat()
     for preuve in preuves:
-        etat = apply(etat, preuve)
+        etat = apply_preuve(etat, preuve)
     return etat
 
 

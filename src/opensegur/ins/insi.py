@@ -1,0 +1,121 @@
+"""The INSi teleservice: search of an identity by its traits, with mutual TLS.
+
+Source: WSDL DESIR_ICIR_EXP 1.5.0 (service ICIR-v1), operation rechercherInsAvecTraitsIdentite.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Self
+
+from opensegur.foundation.certificates import check_period
+from opensegur.foundation.configuration import Configuration, Lps, PointInsi, Profil, check_matricule_oid
+from opensegur.foundation.points import missing
+from opensegur.foundation.ports import Clock, SystemClock, Transport
+from opensegur.foundation.soap import SoapClient, SoapFault
+from opensegur.foundation.tls import client_context
+from opensegur.foundation.transport import HttpTransport
+from opensegur.ins.certificat import emetteur_of, read_certificate
+from opensegur.ins.errors import InsiFault
+from opensegur.ins.requete import ACTION_TRAITS, RequeteTraits, build_contexts, build_recsansvitale
+from opensegur.ins.resultat import CodeRetour, Individu, read_resultat
+
+
+@dataclass(frozen=True, slots=True)
+class ReponseInsi:
+    """An answer, with both messages as they travelled: they hold a patient's data, keep them in a protected journal.
+
+    ``individu`` is there exactly when ``code`` says that one identity was found.
+    """
+
+    code: CodeRetour
+    libelle: str
+    individu: Individu | None
+    raw_request: bytes = field(repr=False)
+    raw_answer: bytes = field(repr=False)
+
+
+class InsiClient:
+    """Calls INSi at ``url`` over ``transport``, which presents the client certificate.
+
+    ``emetteur`` is that certificate's OU. In the production profile, the default, a matricule of test is refused.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        url: str,
+        lps: Lps,
+        emetteur: str,
+        clock: Clock,
+        *,
+        profil: Profil = Profil.PRODUCTION,
+        new_uuid: Callable[[], uuid.UUID] = uuid.uuid4,
+    ) -> None:
+        self._soap = SoapClient(transport, clock)
+        self._url = url
+        self._lps = lps
+        self._emetteur = emetteur
+        self._clock = clock
+        self._profil = profil
+        self._new_uuid = new_uuid
+
+    @classmethod
+    def from_configuration(
+        cls, configuration: Configuration, transport: Transport, clock: Clock | None = None
+    ) -> Self:
+        """The client that ``configuration`` describes, over ``transport`` (see ``insi_transport``).
+
+        Raises ``ConfigurationError``: CONFIG_MANQUE, INSI_EMETTEUR, CERT_*.
+        """
+        point, clock = _point(configuration), clock or SystemClock()
+        certificate = read_certificate(point.certificat)
+        check_period(certificate, clock.now())
+        emetteur = emetteur_of(certificate)
+        return cls(transport, point.url, configuration.lps, emetteur, clock, profil=configuration.profil)
+
+    def search_by_traits(self, requete: RequeteTraits) -> ReponseInsi:
+        """One call: an identity, none or several; ``recherche.next_call`` tells which call may follow.
+
+        Raises ``InsiFault`` when INSi refuses, ``InsiError`` (INSI_REPONSE, INSI_CODE_RETOUR) when its answer is
+        not understood, ``TransportError`` without an answer, ``RefusedInput`` (XML_*, SOAP_*), and ``InvalidValue``
+        INS_OID_DE_TEST when a matricule of test comes into production.
+        """
+        contexts = build_contexts(self._lps, self._emetteur, self._clock.now(), str(self._new_uuid()))
+        try:
+            answer = self._soap.call(
+                self._url,
+                build_recsansvitale(requete),
+                action=ACTION_TRAITS,
+                message_id=f"uuid:{self._new_uuid()}",
+                headers=contexts,
+                to=None,
+                reply_to=False,
+            )
+        except SoapFault as fault:
+            raise InsiFault.from_soap(fault) from fault
+        code, libelle, individu = read_resultat(answer.envelope.body)
+        if individu:
+            check_matricule_oid(self._profil, individu.matricule.oid)
+        return ReponseInsi(code, libelle, individu, answer.request, answer.raw)
+
+
+def insi_transport(configuration: Configuration) -> HttpTransport:
+    """HTTP with the client certificate of ``[insi]``: close it, or use it as a context manager.
+
+    Raises ``ConfigurationError``: CONFIG_MANQUE, TLS_ANCRES, TLS_CERTIFICAT.
+    """
+    point = _point(configuration)
+    return HttpTransport(
+        client_context(
+            certificate=point.certificat, key=point.cle, password=point.mot_de_passe or None, anchors=point.ancres
+        )
+    )
+
+
+def _point(configuration: Configuration) -> PointInsi:
+    if configuration.insi is None:
+        raise missing("insi.url", ", l’adresse du téléservice INSi")
+    return configuration.insi
