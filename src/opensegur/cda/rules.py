@@ -1,0 +1,111 @@
+"""What a rule is, and the words that rules are written with.
+
+A rule selects the nodes that break it. Most are XPath expressions from ``ClinicalDocument``, with the functions of
+``FUNCTIONS`` beside those of XPath and EXSLT ``re:``; the few that XPath cannot say are Python functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from lxml import etree
+
+from opensegur.cda.locate import NAMESPACES, path_of
+from opensegur.cda.reading_types import parse_timestamp
+from opensegur.foundation.errors import InvalidValue
+from opensegur.foundation.findings import Finding, Severity
+from opensegur.ins.matricule import compute_key
+from opensegur.nomenclature import table
+
+CI_SIS = "CI-SIS Structuration minimale des documents de santé"
+CDA_XSD = "HL7 CDA R2, CDA_extended.xsd"
+_OPENSEGUR = "urn:opensegur:rules"
+_RPPS = re.compile(r"8([0-9]{11})")
+
+Check = Callable[[etree._Element], Iterable[etree._Element]]  # noqa: SLF001 - lxml has no public name for the type of its elements
+
+
+@dataclass(frozen=True, slots=True)
+class Regle:
+    """``offenders``: an XPath or a function that gives the nodes in fault; ``repair``: how to mend, in French."""
+
+    id: str
+    offenders: str | Check
+    message: str
+    repair: str
+    source: str = CI_SIS
+    severity: Severity = Severity.ERROR
+
+
+def run(rules: Sequence[Regle], root: etree._Element) -> list[Finding]:
+    """The findings of ``rules`` on the ``ClinicalDocument`` ``root``, in the order of the rules."""
+    return [
+        Finding(rule.id, rule.message, path_of(node), rule.repair, rule.source, rule.severity)
+        for rule in rules
+        for node in _offenders(rule, root)
+    ]
+
+
+def _offenders(rule: Regle, root: etree._Element) -> Iterable[etree._Element]:
+    if not isinstance(rule.offenders, str):
+        return rule.offenders(root)
+    found = _xpath(rule.offenders)(root)
+    assert isinstance(found, list)
+    return [node for node in found if isinstance(node, etree._Element)]  # noqa: SLF001 - same
+
+
+@cache
+def _xpath(expression: str) -> etree.XPath:
+    return etree.XPath(expression, namespaces={**NAMESPACES, "o": _OPENSEGUR}, extensions=_EXTENSIONS)
+
+
+def _value(argument: object) -> str:
+    """An XPath argument as text: the first of a node set, or the string itself."""
+    first = (argument[0] if argument else "") if isinstance(argument, list) else argument
+    return str(first.text or "") if isinstance(first, etree._Element) else str(first)  # noqa: SLF001 - same
+
+
+def _in_set(_context: object, name: str, code: object, system: object = "") -> bool:
+    """``o:jdv('JDV_J04', @code, @codeSystem)``: the code is in the value set, in that code system when given."""
+    return table(name).contains(_value(code), _value(system) or None)
+
+
+def _same_label(_context: object, name: str, code: object, label: object) -> bool:
+    """``o:libelle('JDV_J07', @code, @displayName)``."""
+    return table(name).label(_value(code)) == _value(label)
+
+
+def _ins_key(_context: object, matricule: object) -> bool:
+    text = _value(matricule)
+    try:
+        return compute_key(text[:13]) == text[13:]
+    except InvalidValue:
+        return False
+
+
+def _rpps_key(_context: object, id_nat: object) -> bool:
+    """Luhn on the eleven digits of an RPPS; an identifier of another kind has no such key."""
+    found = _RPPS.fullmatch(_value(id_nat))
+    return found is None or _luhn(found.group(1))
+
+
+def _luhn(digits: str) -> bool:
+    doubled = (int(digit) * 2 if rank % 2 else int(digit) for rank, digit in enumerate(reversed(digits)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004 - Luhn's own
+
+
+def _is_time(_context: object, value: object) -> bool:
+    return parse_timestamp(_value(value)) is not None
+
+
+FUNCTIONS: dict[str, Callable[..., bool]] = {
+    "jdv": _in_set,
+    "libelle": _same_label,
+    "cle_ins": _ins_key,
+    "cle_rpps": _rpps_key,
+    "date": _is_time,
+}
+_EXTENSIONS = {(_OPENSEGUR, name): function for name, function in FUNCTIONS.items()}

@@ -1,0 +1,87 @@
+"""The order of the children, which the schema imposes: a document in the wrong order is not a CDA document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from opensegur.cda.datatypes import NS
+from opensegur.cda.locate import local
+from opensegur.cda.rules import CDA_XSD, Regle
+
+_PREFIX = ("realmCode", "typeId", "templateId")
+_ENTITY = (*_PREFIX, "id", "code", "addr", "telecom")
+_ORGANIZATION = (*_PREFIX, "id", "name", "telecom", "addr", "standardIndustryClassCode", "asOrganizationPartOf")
+
+_ORDER: dict[str, tuple[str, ...]] = {
+    "ClinicalDocument": (
+        *_PREFIX, "id", "code", "title", "effectiveTime", "confidentialityCode", "languageCode", "setId",
+        "versionNumber", "copyTime", "recordTarget", "author", "dataEnterer", "informant", "custodian",
+        "informationRecipient", "legalAuthenticator", "authenticator", "participant", "inFulfillmentOf",
+        "documentationOf", "relatedDocument", "authorization", "componentOf", "component",
+    ),
+    "patientRole": (*_PREFIX, "id", "addr", "telecom", "patient", "providerOrganization"),
+    "patient": (
+        *_PREFIX, "id", "name", "administrativeGenderCode", "birthTime", "deceasedInd", "deceasedTime",
+        "multipleBirthInd", "multipleBirthOrderNumber", "maritalStatusCode", "religiousAffiliationCode", "raceCode",
+        "ethnicGroupCode", "guardian", "birthplace", "languageCommunication",
+    ),
+    "guardian": (*_ENTITY, "guardianPerson", "guardianOrganization"),
+    "assignedAuthor": (*_ENTITY, "assignedPerson", "assignedAuthoringDevice", "representedOrganization"),
+    "assignedEntity": (*_ENTITY, "assignedPerson", "representedOrganization"),
+    "associatedEntity": (*_ENTITY, "associatedPerson", "scopingOrganization"),
+    "relatedEntity": (*_PREFIX, "code", "addr", "telecom", "effectiveTime", "relatedPerson"),
+    "intendedRecipient": (*_PREFIX, "id", "addr", "telecom", "informationRecipient", "receivedOrganization"),
+    "representedOrganization": _ORGANIZATION,
+    "scopingOrganization": _ORGANIZATION,
+    "receivedOrganization": _ORGANIZATION,
+    "representedCustodianOrganization": (*_PREFIX, "id", "name", "telecom", "addr"),
+    "author": (*_PREFIX, "functionCode", "time", "assignedAuthor"),
+    "legalAuthenticator": (*_PREFIX, "time", "signatureCode", "assignedEntity"),
+    "authenticator": (*_PREFIX, "time", "signatureCode", "assignedEntity"),
+    "participant": (*_PREFIX, "functionCode", "time", "associatedEntity"),
+    "serviceEvent": (*_PREFIX, "id", "code", "statusCode", "effectiveTime", "performer"),
+    "performer": (*_PREFIX, "functionCode", "time", "assignedEntity"),
+    "parentDocument": (*_PREFIX, "id", "code", "text", "setId", "versionNumber"),
+    "encompassingEncounter": (
+        *_PREFIX, "id", "code", "effectiveTime", "dischargeDispositionCode", "responsibleParty",
+        "encounterParticipant", "location",
+    ),
+    "healthCareFacility": (*_PREFIX, "id", "code", "location", "serviceProviderOrganization"),
+}  # fmt: skip
+
+
+def misplaced(root: etree._Element) -> Iterator[etree._Element]:
+    """The first child out of its place, in each element of the header whose order is known."""
+    for element in _header(root):
+        order = _ORDER.get(local(element))
+        if order is None:
+            continue
+        reached = 0
+        for inner in element:
+            name = local(inner)
+            if name not in order:  # an element that the model does not foresee is another rule's business
+                continue
+            if order.index(name) < reached:
+                yield inner
+                break
+            reached = order.index(name)
+
+
+def _header(root: etree._Element) -> Iterator[etree._Element]:
+    yield root
+    for child in root:
+        if local(child) not in ("", "component"):
+            yield from child.iter(f"{{{NS}}}*")
+
+
+ORDRE = (
+    Regle(
+        "ENT.ORDRE",
+        misplaced,
+        "Un élément de l’entête n’est pas à sa place.",
+        "Suivez l’ordre du schéma : pour une personne adresse puis téléphone, pour une structure l’inverse.",
+        CDA_XSD,
+    ),
+)
