@@ -1,0 +1,44 @@
+"""The sandbox as one ASGI application.
+
+Each service is a folder whose ``routes.py`` offers ``SCHEMA`` (its tables) and ``routes(context)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from opensegur.sandbox.context import SandboxContext, open_context
+from opensegur.sandbox.settings import SandboxSettings
+from opensegur.sandbox.state import Schema
+
+
+class Service(Protocol):
+    """What ``routes.py`` of a service offers."""
+
+    SCHEMA: Schema
+
+    def routes(self, context: SandboxContext) -> Sequence[BaseRoute]: ...
+
+
+SERVICES: tuple[Service, ...] = ()
+
+
+def open_sandbox(settings: SandboxSettings) -> SandboxContext:
+    """What lies in the data folder, made at the first start. Raises ``ConfigurationError``."""
+    return open_context(settings, tuple(service.SCHEMA for service in SERVICES))
+
+
+def build_app(context: SandboxContext) -> Starlette:
+    """The application over ``context``, which it keeps as ``state.context``."""
+    application = Starlette(routes=[route for service in SERVICES for route in service.routes(context)])
+    application.state.context = context
+    return application
+
+
+def create_app(settings: SandboxSettings) -> Starlette:
+    """The whole sandbox over the data folder of ``settings``. Raises ``ConfigurationError``."""
+    return build_app(open_sandbox(settings))

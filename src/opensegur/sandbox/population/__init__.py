@@ -1,0 +1,1 @@
+"""The fictional people, professionals and structures that every simulated service knows."""

@@ -1,0 +1,1 @@
+"""The simulator of Pro Santé Connect: an OpenID provider on its real paths."""
