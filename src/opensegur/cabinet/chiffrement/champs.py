@@ -43,6 +43,9 @@ class ChampTexteChiffre(ChampOctetsChiffres):
         kwargs.setdefault("editable", True)
         super().__init__(*args, **kwargs)
 
+    def _check_str_default_value(self) -> list[Any]:
+        return []  # text is what this field holds: BinaryField's own check asks for bytes
+
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002
         return super().get_db_prep_value(None if value is None else str(value).encode("utf-8"), connection, prepared)
 

@@ -1,0 +1,1 @@
+"""The day of the practice: who is expected, who has arrived, who receives them and why."""

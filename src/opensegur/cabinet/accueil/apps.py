@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AccueilConfig(AppConfig):
+    name = "opensegur.cabinet.accueil"
+    label = "accueil"
+    verbose_name = "Accueil"

@@ -1,0 +1,1 @@
+"""Short answers for the screen at hand."""

@@ -1,0 +1,1 @@
+"""Accounts: who may enter, how, for which structure, and for how long."""

@@ -1,0 +1,44 @@
+"""Who is asking, and for how long a session lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.utils import timezone
+
+from opensegur.cabinet.comptes import session as sessions
+from opensegur.cabinet.journal.port import record
+
+
+class Limites:
+    """Ends a session after four hours or thirty idle minutes; otherwise sets ``request.qui``."""
+
+    def __init__(self, get_response: Callable[[Any], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.qui = None
+        if request.user.is_authenticated:
+            now = timezone.now()
+            if sessions.expired(request.session, now):
+                self._end(request)
+            else:
+                sessions.touch(request.session, now)
+                request.qui = sessions.qui_of(request.user, request.session)
+        return self._get_response(request)
+
+    @staticmethod
+    def _end(request: Any) -> None:
+        qui = sessions.qui_of(request.user, request.session)
+        record(
+            "deconnexion",
+            structure_id=qui.structure.pk if qui else "",
+            acteur=request.user.acteur,
+            motif="limite de session",
+        )
+        logout(request)
+        messages.info(request, "Votre session s’est fermée (30 minutes sans activité, ou 4 heures au plus).")

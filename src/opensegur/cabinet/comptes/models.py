@@ -1,0 +1,114 @@
+"""Accounts, the structures they work for, and the identities of Pro Santé Connect that were matched to them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from opensegur.cabinet.comptes.roles import Role
+from opensegur.foundation.acteurs import Professionnel
+
+
+class CompteManager(BaseUserManager["Compte"]):
+    def create_user(self, identifiant: str, password: str | None = None, **champs: Any) -> Compte:
+        """An account; without a password it opens through Pro Santé Connect only."""
+        compte = self.model(identifiant=identifiant.strip().lower(), **champs)
+        compte.set_password(password)
+        compte.save(using=self._db)
+        return compte
+
+
+class Compte(AbstractBaseUser):
+    """A person. ``id_nat`` is the PS_IdNat (``8``+RPPS for most), recorded by the administrator: it is the only
+    thing on which a Pro Santé Connect identity is matched, never a name. ``profession`` is a code of TRE_G15.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    identifiant = models.CharField(max_length=80, unique=True)
+    civilite = models.CharField(max_length=10, blank=True)
+    titre = models.CharField(max_length=10, blank=True)
+    nom = models.CharField(max_length=80)
+    prenom = models.CharField(max_length=80)
+    id_nat = models.CharField(max_length=80, blank=True)
+    profession = models.CharField(max_length=4, blank=True)
+    savoir_faire = models.CharField(max_length=8, blank=True)
+    is_active = models.BooleanField(default=True)
+    echecs = models.PositiveSmallIntegerField(default=0)
+    bloque_jusqu_a = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "identifiant"
+    REQUIRED_FIELDS = ["nom", "prenom"]
+
+    objects = CompteManager()
+
+    class Meta:
+        ordering = ["nom", "prenom"]
+        constraints = [
+            models.UniqueConstraint(fields=["id_nat"], condition=~models.Q(id_nat=""), name="comptes_id_nat_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom_affiche
+
+    @property
+    def nom_affiche(self) -> str:
+        return " ".join(part for part in (self.titre, self.prenom, self.nom) if part)
+
+    @property
+    def acteur(self) -> str:
+        """How the journal names this person: the national identifier, or the account's."""
+        return self.id_nat or self.identifiant
+
+    def professionnel(self) -> Professionnel | None:
+        """The person as messages name them; None for whoever is no health professional."""
+        if not self.id_nat or not self.profession:
+            return None
+        return Professionnel(
+            id_nat=self.id_nat,
+            nom=self.nom,
+            prenom=self.prenom,
+            profession=self.profession,
+            savoir_faire=self.savoir_faire,
+            civilite=self.civilite,
+            titre=self.titre,
+        )
+
+
+class Rattachement(models.Model):
+    """A person's place in a structure. ``responsable``: the professional for whom they act, if not themselves."""
+
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rattachements")
+    structure = models.ForeignKey("structures.Structure", on_delete=models.PROTECT, related_name="rattachements")
+    role = models.CharField(max_length=16, choices=Role)
+    responsable = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    actif = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["structure__nom", "id"]
+        constraints = [models.UniqueConstraint(fields=["compte", "structure"], name="comptes_rattachement_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.compte} ({self.get_role_display()})"
+
+
+class IdentitePsc(models.Model):
+    """An identity of Pro Santé Connect seen at a login: the history of a person's identifiers stays."""
+
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="identites_psc")
+    emetteur = models.CharField(max_length=200)
+    sujet = models.CharField(max_length=200)
+    id_nat = models.CharField(max_length=80)
+    premiere_fois = models.DateTimeField()
+    derniere_fois = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["emetteur", "sujet"], name="comptes_psc_sujet_unique")]
+
+    def __str__(self) -> str:
+        return self.id_nat

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from opensegur.cabinet.comptes import psc_vues, vues
+
+app_name = "comptes"
+urlpatterns = [
+    path("", vues.compte, name="compte"),
+    path("connexion/", vues.connexion, name="connexion"),
+    path("deconnexion/", vues.deconnexion, name="deconnexion"),
+    path("structure/", vues.structure, name="structure"),
+    path("psc/", psc_vues.aller, name="psc_aller"),
+    path("psc/retour/", psc_vues.retour, name="psc_retour"),
+]

@@ -1,0 +1,1 @@
+"""The patients of a structure: search, creation through INSi, evidence and status of identities."""

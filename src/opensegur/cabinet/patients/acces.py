@@ -1,0 +1,23 @@
+"""Opening a record: by its opaque identifier, inside the structure of whoever asks."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+
+from opensegur.cabinet.patients.models import Patient
+from opensegur.cabinet.requete import Requete
+
+
+def patient_of(request: Requete, patient_id: UUID) -> Patient:
+    """The record with its evidence; another structure's does not exist. Raises ``Http404``."""
+    found = (
+        Patient.objects.select_related("structure")
+        .prefetch_related("preuves")
+        .filter(structure=request.qui.structure, pk=patient_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,1 @@
+"""The Django project: settings, routes, middleware and the frame of every page."""

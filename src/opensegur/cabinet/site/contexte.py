@@ -1,0 +1,14 @@
+"""What the frame of every page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from opensegur.cabinet.site.menu import menu_for
+
+
+def cadre(request: HttpRequest) -> dict[str, Any]:
+    qui = getattr(request, "qui", None)
+    return {"qui": qui, "menu": menu_for(request) if qui else ()}

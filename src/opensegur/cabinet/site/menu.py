@@ -1,0 +1,41 @@
+"""The places of the application, in the order of the day's work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Lieu:
+    """``espace``: the namespace whose pages belong here."""
+
+    libelle: str
+    route: str
+    espaces: frozenset[str]
+    icone: str
+
+
+LIEUX = (
+    Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour"),
+    Lieu("Patients", "patients:recherche", frozenset({"patients", "documents", "dmp"}), "patients"),
+    Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois"),
+    Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal"),
+    Lieu("Aide", "aide:liste", frozenset({"aide"}), "aide"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entree:
+    libelle: str
+    url: str
+    icone: str
+    active: bool
+
+
+def menu_for(request: HttpRequest) -> tuple[Entree, ...]:
+    match = request.resolver_match
+    here = match.namespace if match else ""
+    return tuple(Entree(lieu.libelle, reverse(lieu.route), lieu.icone, here in lieu.espaces) for lieu in LIEUX)

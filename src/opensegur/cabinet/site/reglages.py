@@ -1,0 +1,170 @@
+"""What the settings need to know of this installation, from the environment and the ``[cabinet]`` section.
+
+``OPENSEGUR_DONNEES``: the data folder. ``OPENSEGUR_CONFIGURATION``: the TOML file (default: ``opensegur.toml`` in the
+data folder). ``OPENSEGUR_BASE``: ``postgresql://…`` instead of SQLite. ``OPENSEGUR_CLES``: the key ring.
+``OPENSEGUR_CABINET_ADRESSE``: the address at which browsers reach the application.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from opensegur.foundation.errors import ConfigurationError
+from opensegur.foundation.points import check_url
+
+ADRESSE_PAR_DEFAUT = "http://127.0.0.1:8000"
+_SECRET_BYTES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Reglages:
+    """``adresse`` is the public origin; ``base`` the PostgreSQL URL, empty for SQLite in ``donnees``."""
+
+    donnees: Path
+    configuration: Path
+    cles: Path
+    adresse: str
+    base: str
+
+    @property
+    def hote(self) -> str:
+        return urlsplit(self.adresse).hostname or ""
+
+    @property
+    def https(self) -> bool:
+        return self.adresse.startswith("https://")
+
+    @property
+    def hotes(self) -> list[str]:
+        """The names by which the server may be called; a loopback address has several."""
+        loopback = ["127.0.0.1", "localhost", "[::1]"]
+        return loopback if self.hote in {"127.0.0.1", "localhost", "::1"} else [self.hote]
+
+
+def read_reglages(environ: Mapping[str, str]) -> Reglages:
+    """Raises ``ConfigurationError``: CONFIG_DONNEES, CONFIG_ILLISIBLE, CONFIG_URL, CONFIG_BASE."""
+    donnees = _folder(environ.get("OPENSEGUR_DONNEES", ""))
+    configuration = Path(environ.get("OPENSEGUR_CONFIGURATION", "") or donnees / "opensegur.toml")
+    section = _section(configuration)
+    adresse = str(environ.get("OPENSEGUR_CABINET_ADRESSE") or section.get("adresse") or ADRESSE_PAR_DEFAUT)
+    check_url("cabinet.adresse", adresse)
+    return Reglages(
+        donnees=donnees,
+        configuration=configuration,
+        cles=Path(environ.get("OPENSEGUR_CLES", "") or donnees / "cles.json"),
+        adresse=adresse.rstrip("/"),
+        base=environ.get("OPENSEGUR_BASE", ""),
+    )
+
+
+def databases(reglages: Reglages) -> dict[str, dict[str, Any]]:
+    """The practice's data and the journal, behind two connections.
+
+    On one PostgreSQL the journal has its own schema, so that its migrations are counted apart.
+    """
+    if not reglages.base:
+        return {
+            "default": _sqlite(reglages.donnees / "cabinet.sqlite3"),
+            "journal": _sqlite(reglages.donnees / "journal.sqlite3"),
+        }
+    return {
+        "default": _postgresql(reglages.base, "public"),
+        "journal": _postgresql(reglages.base, "journal"),
+    }
+
+
+def secret_key(donnees: Path) -> str:
+    """Django's secret, made at the first start and kept in the data folder, readable by its owner alone."""
+    path = donnees / "secret"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip() or _no_secret(path)
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(secret)
+    return secret
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise ConfigurationError(
+            "CONFIG_DONNEES",
+            "Le dossier des données n’est pas indiqué.",
+            conseil="Donnez-le par la variable OPENSEGUR_DONNEES.",
+        )
+    folder = Path(text)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            "CONFIG_DONNEES",
+            "Le dossier des données ne peut pas être créé.",
+            conseil="Vérifiez le chemin et les droits.",
+            detail=str(folder),
+        ) from error
+    return folder.resolve()
+
+
+def _section(path: Path) -> Mapping[str, Any]:
+    try:
+        section = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("cabinet", {})
+    except FileNotFoundError:
+        return {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            "CONFIG_ILLISIBLE",
+            f"Le fichier de configuration « {path.name} » est illisible.",
+            conseil="Corrigez la ligne indiquée.",
+            detail=str(error),
+        ) from error
+    return section if isinstance(section, dict) else {}
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # a writer takes its lock when it begins: a transaction never fails half-way because of another one
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+
+
+def _postgresql(url: str, schema: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ConfigurationError(
+            "CONFIG_BASE",
+            "L’adresse de la base de données n’est pas valable.",
+            conseil="Écrivez-la postgresql://utilisateur:mot-de-passe@hôte:5432/base.",
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": f"-c search_path={schema}", "pool": True},
+    }
+
+
+def _no_secret(path: Path) -> str:
+    raise ConfigurationError(
+        "CONFIG_SECRET_VIDE",
+        "Le fichier du secret de l’application est vide.",
+        conseil="Supprimez-le : un nouveau secret sera créé, et chacun devra se reconnecter.",
+        detail=path.name,
+    )

@@ -1,0 +1,59 @@
+"""A structure of care: everything that the application keeps belongs to exactly one."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models, transaction
+
+from opensegur.foundation.acteurs import Adresse, Telecom
+from opensegur.foundation.acteurs import Structure as StructureNationale
+from opensegur.foundation.identifiers import new_oid
+
+
+class Structure(models.Model):
+    """``id_nat``: the national identifier (``1``+FINESS, ``3``+SIRET, ``4``+RPPS+rank).
+
+    ``secteur``: a code of JDV_J02 (``SA07`` practice, ``SA33`` pharmacy…); ``oid_ipp``: the OID under which its
+    patient numbers are unique in the world; ``configuration``: the name of its TOML file, the installation's own
+    when empty; ``pieces_admises``: codes of the identity documents taken, every one of high confidence when empty.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id_nat = models.CharField(max_length=32, unique=True)
+    nom = models.CharField(max_length=120)
+    secteur = models.CharField(max_length=8)
+    cadre = models.CharField(max_length=24, default="AMBULATOIRE")
+    lignes_adresse = models.JSONField(default=list, blank=True)
+    code_postal = models.CharField(max_length=10, blank=True)
+    ville = models.CharField(max_length=80, blank=True)
+    telephone = models.CharField(max_length=20, blank=True)
+    oid_ipp = models.CharField(max_length=64, unique=True, default=new_oid)
+    dernier_ipp = models.PositiveBigIntegerField(default=0)
+    configuration = models.CharField(max_length=80, blank=True)
+    pieces_admises = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    @property
+    def officine(self) -> bool:
+        return self.secteur == "SA33"
+
+    def valeur(self) -> StructureNationale:
+        """The structure as messages and documents name it; raises ``InvalidValue``."""
+        adresse = Adresse(tuple(self.lignes_adresse), self.code_postal, self.ville, "FRA") if self.ville else None
+        telecoms = (Telecom(f"tel:{self.telephone.replace(' ', '')}", "WP"),) if self.telephone else ()
+        return StructureNationale(self.id_nat, self.nom, self.secteur, self.cadre, adresse, telecoms)
+
+    def next_ipp(self) -> int:
+        """Take the next patient number. To be called in the transaction that writes the record."""
+        with transaction.atomic():
+            locked = Structure.objects.select_for_update().get(pk=self.pk)
+            locked.dernier_ipp += 1
+            locked.save(update_fields=["dernier_ipp"])
+        self.dernier_ipp = locked.dernier_ipp
+        return locked.dernier_ipp
