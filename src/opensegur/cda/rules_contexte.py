@@ -10,7 +10,11 @@ _SETTING = f"{_PERFORMER}/h:assignedEntity/h:representedOrganization/h:standardI
 _ENCOUNTER = "h:componentOf/h:encompassingEncounter"
 _FACILITY = f"{_ENCOUNTER}/h:location/h:healthCareFacility"
 _HEADER = "h:*[not(self::h:component)]"
-_PERSON_NAME = f"{_HEADER}//h:name[not(parent::h:patient)][h:family or h:given or h:prefix or h:suffix]"
+# a representative may be named as the patient is, birth name and used name
+_PERSON_NAME = (
+    f"{_HEADER}//h:name[not(parent::h:patient or parent::h:guardianPerson)]"
+    "[h:family or h:given or h:prefix or h:suffix]"
+)
 _ADDRESS_PARTS = (
     "houseNumber", "houseNumberNumeric", "streetName", "streetNameType", "unitID", "additionalLocator", "postBox",
     "precinct", "postalCode", "city", "county", "state", "country",
