@@ -12,6 +12,7 @@ from opensegur.foundation.errors import InvalidValue, RefusedInput, TransportErr
 from opensegur.foundation.ports import FixedClock, HttpResponse
 from opensegur.foundation.schemas import load_schema
 from opensegur.foundation.soap import NS_SOAP12, NS_WSA, read_envelope
+from opensegur.foundation.testing import ScriptedTransport
 from opensegur.foundation.xml import parse
 from opensegur.ins import CodeRetour, InsiClient, InsiError, InsiFault, RequeteTraits, Severite, Sexe
 from opensegur.ins.requete import ACTION_TRAITS, NS_CTXBAM, NS_CTXLPS
@@ -21,9 +22,9 @@ from opensegur.ins.testing import (
     LPS,
     PAT_TROIS,
     URL,
-    ScriptedInsi,
     answer,
     fault,
+    response,
     scripted_client,
 )
 
@@ -97,7 +98,7 @@ def canonical(element):
 def test_our_message_is_the_recorded_one(official):
     recorded = parse((official / "ins/soap/requests/envelope_RECSANSVITALE_tls_mutuel.xml").read_bytes())
     uuids = iter(["1f7425e2-b913-415c-adaa-785ee1076a70", "b3549edd-4ae9-472a-b26f-fd2fb4ef397f"])
-    script = ScriptedInsi([answer(CodeRetour.AUCUNE)])
+    script = ScriptedTransport([response(answer(CodeRetour.AUCUNE))])
     client = InsiClient(
         script,
         URL,
@@ -112,7 +113,7 @@ def test_our_message_is_the_recorded_one(official):
 
 def test_each_call_has_its_own_identifiers():
     numbers = count(1)
-    script = ScriptedInsi([answer(CodeRetour.AUCUNE)] * 2)
+    script = ScriptedTransport([response(answer(CodeRetour.AUCUNE))] * 2)
     clock = FixedClock(datetime(2020, 1, 1, tzinfo=UTC))
     client = InsiClient(script, URL, LPS, "E", clock, new_uuid=lambda: uuid.UUID(int=next(numbers)))
     client.search_by_traits(REQUEST)
@@ -171,7 +172,7 @@ def test_an_unknown_fault_keeps_the_text_of_the_service():
 
 
 @pytest.mark.parametrize(
-    ("response", "error"),
+    ("rude", "error"),
     [
         (HttpResponse(503, {"content-type": "text/html"}, b"<html>"), TransportError),
         (HttpResponse(200, {"content-type": "text/html"}, b"<html>"), RefusedInput),
@@ -181,8 +182,8 @@ def test_an_unknown_fault_keeps_the_text_of_the_service():
         (answer("42"), InsiError),
     ],
 )
-def test_a_rude_service_gives_one_of_our_errors(response, error):
-    client, _ = scripted_client(response)
+def test_a_rude_service_gives_one_of_our_errors(rude, error):
+    client, _ = scripted_client(rude)
     with pytest.raises(error):
         client.search_by_traits(REQUEST)
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from opensegur.ins import Politique, Sexe, TraitsRecus, receive_traits
-from opensegur.ins.testing import ECETINSI
+from opensegur.foundation.errors import InvalidValue
+from opensegur.ins import Politique, Sexe, Statut, TraitsRecus, compute_etat, receive_traits, recovery_evidence
+from opensegur.ins.testing import ECETINSI, MOMENT
 
 RECEIVED = ECETINSI.individu.traits
 
@@ -88,6 +89,20 @@ def test_a_trait_that_cannot_be_read_is_told(field, value, rule):
     found = receive_traits(replace(RECEIVED, **{field: value}))
     assert not found.acceptable
     assert [motif.rule for motif in found.motifs] == [rule]
+
+
+def test_an_accepted_answer_makes_the_identity_recovered():
+    evidence = recovery_evidence(ECETINSI.individu, receive_traits(RECEIVED), MOMENT, auteur="899700000001")
+    assert compute_etat([evidence]).statut is Statut.RECUPEREE
+    assert evidence.matricule == ECETINSI.matricule
+
+
+def test_an_incomplete_answer_makes_no_evidence():
+    reception = receive_traits(replace(RECEIVED, date_naissance="2009-00-00"))
+    with pytest.raises(InvalidValue) as caught:
+        recovery_evidence(ECETINSI.individu, reception, MOMENT)
+    assert caught.value.code == "INSI_NON_ACCEPTABLE"
+    assert caught.value.conseil
 
 
 def test_sex_is_a_value():

@@ -58,7 +58,7 @@ def test_an_incomplete_date_is_compared_as_text():
 def test_a_country_is_told_from_a_town():
     assert lieu("99132").is_country
     assert not lieu("63220").is_country
-    assert lieu(LIEU_INCONNU).is_country
+    assert not lieu(LIEU_INCONNU).is_country
 
 
 @pytest.mark.parametrize("code", ["2A020", "00000", "", "6322", "99999999", "é"])

@@ -10,7 +10,7 @@ from opensegur.ins.matricule import Matricule, compute_key, parse_matricule
 from opensegur.ins.oids import ACCEPTED, OID_NIA, OID_NIR, OID_NIR_DEMO, OID_NIR_TEST, PRODUCTION
 from opensegur.ins.pieces import PIECES, Piece, piece, validating_pieces
 from opensegur.ins.preuves import Attribut, Nature, Preuve
-from opensegur.ins.reception import Politique, Reception, receive_traits
+from opensegur.ins.reception import Politique, Reception, receive_traits, recovery_evidence
 from opensegur.ins.recherche import Essai, next_call, search_identity
 from opensegur.ins.requete import RequeteTraits
 from opensegur.ins.resultat import CodeRetour, Individu, InsAncien, TraitsRecus
@@ -79,6 +79,7 @@ __all__ = [
     "parse_typed_date",
     "piece",
     "receive_traits",
+    "recovery_evidence",
     "search_identity",
     "validating_pieces",
 ]

@@ -8,13 +8,15 @@ An empty name, given name or sex is never accepted: nothing completes it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from opensegur.foundation.errors import InvalidValue
 from opensegur.foundation.findings import Finding
 from opensegur.ins.coherence import is_first_of
 from opensegur.ins.dates import DateCompletee, complete_date
-from opensegur.ins.resultat import TraitsRecus
+from opensegur.ins.preuves import Nature, Preuve
+from opensegur.ins.resultat import Individu, TraitsRecus
 from opensegur.ins.traits import Traits, parse_sexe
 
 
@@ -68,6 +70,21 @@ def receive_traits(
         )
         return Reception(traits, acceptable=False, motifs=(motif,))
     return Reception(traits, acceptable=True, motifs=())
+
+
+def recovery_evidence(individu: Individu, reception: Reception, moment: datetime, *, auteur: str = "") -> Preuve:
+    """The evidence of a recovery that a person has accepted, once the traits were compared side by side.
+
+    Raises ``InvalidValue`` (INSI_NON_ACCEPTABLE) when the answer may not raise the status.
+    """
+    if not reception.acceptable:
+        raise InvalidValue(
+            "INSI_NON_ACCEPTABLE",
+            "La réponse de l’INSi est incomplète : elle ne change pas le statut de l’identité.",
+            conseil=" ".join(motif.repair for motif in reception.motifs),
+            detail=", ".join(motif.rule for motif in reception.motifs),
+        )
+    return Preuve(Nature.RECUPERATION_INSI, moment, matricule=individu.matricule, auteur=auteur)
 
 
 def _missing(recus: TraitsRecus) -> tuple[Finding, ...]:

@@ -1,11 +1,10 @@
-"""For the tests of those who use this library: ready identities, ready INSi answers, and a scripted INSi.
+"""For the tests of those who use this library: ready identities, ready INSi answers, and a scripted client.
 
 The people are the fictitious ones of the national test service and of the CNDA's cases; they exist nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -13,8 +12,9 @@ from typing import Literal
 from lxml import etree
 
 from opensegur.foundation.configuration import Lps, Profil
-from opensegur.foundation.ports import FixedClock, HttpRequest, HttpResponse
+from opensegur.foundation.ports import FixedClock, HttpResponse
 from opensegur.foundation.soap import NS_SOAP12, build_fault
+from opensegur.foundation.testing import ScriptedTransport
 from opensegur.foundation.xml import serialize
 from opensegur.ins.insi import InsiClient
 from opensegur.ins.matricule import Matricule
@@ -32,6 +32,7 @@ LPS = Lps(
     idam="IDAM-TEST",
 )
 
+_LABELS = {"00": "OK", "01": "Aucune identite trouvee", "02": "Plusieurs identites trouvees"}
 _SOAP_XML = "application/soap+xml; charset=utf-8"
 
 
@@ -88,7 +89,7 @@ def answer(code: CodeRetour | str, individu: Individu | None = None, *, dialect:
     result = etree.Element(f"{{{NS_RESULTAT}}}RESULTAT", nsmap={None: NS_RESULTAT})
     compte_rendu = _child(result, "CR")
     _child(compte_rendu, "CodeCR", str(code))
-    _child(compte_rendu, "LibelleCR", code.libelle if isinstance(code, CodeRetour) else "Libelle inconnu")
+    _child(compte_rendu, "LibelleCR", _LABELS.get(str(code), "Libelle inconnu"))
     if individu is not None:
         _write_individu(_child(result, "INDIVIDU"), individu)
     return serialize(_envelope(result, dialect))
@@ -101,35 +102,19 @@ def fault(subcode: str, code: str, text: str = "", *, sender: bool = True, sever
     return serialize(_envelope(build_fault("Sender" if sender else "Receiver", subcode, text, erreur), "S"))
 
 
-class ScriptedInsi:
-    """A transport that gives the scripted answers in order and keeps the requests.
-
-    An answer is the bytes of an envelope (a fault goes with status 500), a whole ``HttpResponse``, or an exception
-    to raise.
-    """
-
-    def __init__(self, answers: Iterable[bytes | HttpResponse | Exception]) -> None:
-        self.answers = list(answers)
-        self.requests: list[HttpRequest] = []
-
-    def send(self, request: HttpRequest) -> HttpResponse:
-        self.requests.append(request)
-        if not self.answers:
-            raise AssertionError("the script holds no more answers")
-        scripted = self.answers.pop(0)
-        if isinstance(scripted, Exception):
-            raise scripted
-        if isinstance(scripted, HttpResponse):
-            return scripted
-        status = 500 if b"Fault>" in scripted else 200
-        return HttpResponse(status, {"content-type": _SOAP_XML}, scripted)
+def response(envelope: bytes) -> HttpResponse:
+    """The HTTP answer that carries ``envelope``: a fault goes with status 500."""
+    return HttpResponse(500 if b"Fault>" in envelope else 200, {"content-type": _SOAP_XML}, envelope)
 
 
 def scripted_client(
     *answers: bytes | HttpResponse | Exception, profil: Profil = Profil.TEST
-) -> tuple[InsiClient, ScriptedInsi]:
-    """A client over a ``ScriptedInsi``, with a fixed clock, and that script."""
-    script = ScriptedInsi(answers)
+) -> tuple[InsiClient, ScriptedTransport]:
+    """A client with a fixed clock, to which ``answers`` come one by one, and the transport that keeps its requests.
+
+    An answer is the bytes of an envelope, a whole ``HttpResponse``, or an exception to raise.
+    """
+    script = ScriptedTransport(response(each) if isinstance(each, bytes) else each for each in answers)
     return InsiClient(script, URL, LPS, "EMETTEUR-TEST", FixedClock(MOMENT), profil=profil), script
 
 

@@ -44,7 +44,7 @@ class Lieu:
 
     @property
     def is_country(self) -> bool:
-        return self.code.startswith("99")
+        return self.code.startswith("99") and self.code != LIEU_INCONNU
 
     @property
     def is_current(self) -> bool:

@@ -1,0 +1,163 @@
+"""``opensegur insi``: find a national identity with the INSi teleservice."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from opensegur.foundation.findings import Finding
+    from opensegur.ins import Individu, ReponseInsi, Traits
+
+_NOT_FOUND = 3
+_WIDTH = 22
+
+
+@click.group()
+def insi() -> None:
+    """Retrouver une identité nationale de santé (téléservice INSi)."""
+
+
+@insi.command()
+@click.option("--nom", required=True, help="Nom de naissance.")
+@click.option("--prenom", required=True, help="Premier prénom de naissance.")
+@click.option("--prenoms", default="", help="Liste des prénoms de naissance, séparés par des espaces.")
+@click.option("--sexe", required=True, type=click.Choice(["M", "F"], case_sensitive=False), help="Sexe.")
+@click.option("--date", "date_naissance", required=True, help="Date de naissance, AAAA-MM-JJ ou JJ/MM/AAAA.")
+@click.option("--lieu", default="", help="Code officiel géographique du lieu de naissance (63220, 99132).")
+@click.option(
+    "--configuration",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default="opensegur.toml",
+    show_default=True,
+    help="Fichier de configuration.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Sortie lisible par un programme.")
+def search(
+    *,
+    nom: str,
+    prenom: str,
+    prenoms: str,
+    sexe: str,
+    date_naissance: str,
+    lieu: str,
+    configuration: Path,
+    as_json: bool,
+) -> int:
+    """Rechercher une identité par ses traits.
+
+    Les appels suivent l’ordre admis : chaque prénom, puis la liste, et le lieu de naissance seulement si plusieurs
+    personnes répondent.
+
+    Code de sortie : 0 si une identité est trouvée, 3 si aucune ou plusieurs le sont, 1 en cas d’erreur.
+    """
+    from opensegur.foundation.configuration import load_configuration
+    from opensegur.ins import InsiClient, Traits, check_certificate, format_date, insi_transport, search_identity
+    from opensegur.ins.certificat import read_certificate
+
+    traits = Traits.typed(
+        nom_naissance=nom,
+        premier_prenom=prenom,
+        prenoms=prenoms,
+        sexe=sexe,
+        date_naissance=date_naissance,
+        lieu_naissance=lieu,
+    )
+    if traits.date_estimee:
+        click.echo(f"Attention : date de naissance complétée : {format_date(traits.date_naissance)}.", err=True)
+    settings = load_configuration(configuration, os.environ)
+    with insi_transport(settings) as transport:
+        client = InsiClient.from_configuration(settings, transport)
+        if settings.insi:
+            _warn(check_certificate(read_certificate(settings.insi.certificat)))
+        answers = search_identity(client.search_by_traits, traits)
+    return _show(traits, answers, as_json=as_json)
+
+
+def _show(traits: Traits, answers: tuple[ReponseInsi, ...], *, as_json: bool) -> int:
+    from opensegur.ins import check_identity, receive_traits
+
+    result = answers[-1]
+    findings: list[Finding] = []
+    if individu := result.individu:
+        reception = receive_traits(individu.traits, local=traits)
+        findings = [*individu.findings(), *reception.motifs]
+        if reception.traits:
+            findings += check_identity(individu.matricule, reception.traits)
+    if as_json:
+        click.echo(json.dumps(_as_json(answers, findings), ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"{result.code.libelle} ({_count(len(answers))}).")
+        if result.individu:
+            click.echo(_describe(result.individu))
+        click.echo(f"À faire : {result.code.conseil}")
+        _warn(findings)
+    return 0 if result.individu else _NOT_FOUND
+
+
+def _describe(individu: Individu) -> str:
+    lines = [
+        ("Matricule INS", f"{individu.matricule.formatted()} ({_authority(individu)})"),
+        *_traits(individu).values(),
+        *(("Ancien matricule", former.formatted()) for former in individu.anciens),
+    ]
+    return "\n".join(f"  {label:<{_WIDTH}}{value}" for label, value in lines)
+
+
+def _authority(individu: Individu) -> str:
+    from opensegur.ins.oids import LIBELLES
+
+    return LIBELLES[individu.matricule.oid]
+
+
+def _traits(individu: Individu) -> dict[str, tuple[str, str]]:
+    """Each received trait, by its field: its French label and its value as INSi gave it."""
+    from opensegur.nomenclature import lieu
+
+    recus = individu.traits
+    place = lieu(recus.lieu_naissance)
+    return {
+        "nom_naissance": ("Nom de naissance", recus.nom_naissance),
+        "liste_prenoms": ("Prénoms de naissance", recus.liste_prenoms),
+        "sexe": ("Sexe", recus.sexe),
+        "date_naissance": ("Date de naissance", recus.date_naissance),
+        "lieu_naissance": (
+            "Lieu de naissance",
+            f"{recus.lieu_naissance} {place.nom}" if place else recus.lieu_naissance,
+        ),
+    }
+
+
+def _as_json(answers: tuple[ReponseInsi, ...], findings: Iterable[Finding]) -> dict[str, Any]:
+    result = answers[-1]
+    document: dict[str, Any] = {
+        "code": result.code.value,
+        "libelle": result.code.libelle,
+        "appels": len(answers),
+        "individu": None,
+        "avertissements": [{"regle": finding.rule, "message": finding.message} for finding in findings],
+    }
+    if individu := result.individu:
+        recus = individu.traits
+        document["individu"] = {
+            "matricule": individu.matricule.valeur,
+            "oid": individu.matricule.oid,
+            "cle_valide": individu.matricule.key_is_valid,
+            "traits": {name: getattr(recus, name) for name in _traits(individu)},
+            "anciens": [{"matricule": former.valeur, "oid": former.oid} for former in individu.anciens],
+        }
+    return document
+
+
+def _count(calls: int) -> str:
+    return f"{calls} appel" if calls == 1 else f"{calls} appels"
+
+
+def _warn(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        click.echo(f"Attention : {finding.message} {finding.repair}".rstrip(), err=True)
