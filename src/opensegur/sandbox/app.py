@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from opensegur.sandbox.context import SandboxContext, open_context
+from opensegur.sandbox.insi import routes as insi
 from opensegur.sandbox.settings import SandboxSettings
 from opensegur.sandbox.state import Schema
 
@@ -24,7 +25,7 @@ class Service(Protocol):
     def routes(self, context: SandboxContext) -> Sequence[BaseRoute]: ...
 
 
-SERVICES: tuple[Service, ...] = ()
+SERVICES: tuple[Service, ...] = (insi,)
 
 
 def open_sandbox(settings: SandboxSettings) -> SandboxContext:

@@ -43,7 +43,9 @@ class Issue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``controles``: the ids of the rules that were checked; ``refus`` those broken; ``toleres`` those broken but let
+    """Why an exchange ended so.
+
+    ``controles``: the ids of the rules that were checked; ``refus`` those broken; ``toleres`` those broken but let
     pass by the lenient mode.
     """
 

@@ -171,7 +171,7 @@ def _tls_context(context: SandboxContext) -> ssl.SSLContext:
 def _config(application: Starlette, protocol: type[asyncio.Protocol] | str = "h11") -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        http=protocol,  # type: ignore[arg-type]
+        http=protocol,
         ws="none",
         lifespan="off",
         log_config=None,

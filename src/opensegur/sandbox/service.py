@@ -1,4 +1,4 @@
-"""How a simulated service is served: read the body within limits, suffer the ordered fault, answer, keep the exchange.
+"""How a simulated service is served: read within limits, suffer the ordered fault, answer, keep the exchange.
 
 A service gives a plain function ``Call -> Reply``; it runs in a thread, so that it may use the database and read XML.
 """
@@ -30,8 +30,10 @@ _NEVER_KEPT = frozenset({"authorization", "cookie", "set-cookie"})
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. ``headers`` has lower-case names; ``certificate`` is the TLS client's, ``secure`` whether TLS was
-    used at all. ``too_large``: the body passed the limit and was not read. ``full``: answer as a full service.
+    """One request. ``headers`` has lower-case names.
+
+    ``certificate`` is the TLS client's, ``secure`` whether TLS was used at all. ``too_large``: the body passed the
+    limit and was not read. ``full``: answer as a full service does.
     """
 
     method: str

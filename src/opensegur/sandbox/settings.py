@@ -35,6 +35,9 @@ class ClientPsc:
     redirect_loopback: bool = False
 
 
+IDAM_DEMO = "BAC-A-SABLE-0001"
+"""The software authorisation number (IDAM) that the INSi simulator knows without being told."""
+
 CLIENT_DEMO = ClientPsc(
     client_id="opensegur-demo",
     secret="secret-public-de-demonstration",  # noqa: S106 - published on purpose: it opens only the sandbox
@@ -55,6 +58,7 @@ class SandboxSettings:
     max_body: int = 30 * 1024 * 1024
     retention: int = 2000
     psc_clients: tuple[ClientPsc, ...] = (CLIENT_DEMO,)
+    idams: tuple[str, ...] = (IDAM_DEMO,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,10 @@ SCENARIOS = {
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The tables of one service: ``sql`` creates them (``CREATE … IF NOT EXISTS``), ``seed(connection, scenario)``
-    fills them when they are new. ``permanent`` tables survive a reset.
+    """The tables of one service.
+
+    ``sql`` creates them (``CREATE … IF NOT EXISTS``), ``seed(connection, scenario)`` fills them when they are new.
+    ``permanent`` tables survive a reset.
     """
 
     service: str

@@ -80,8 +80,10 @@ class Pki:
         return self.client(structure, "dmp-sign")
 
     def client(self, identifiant: str, usage: str) -> Paire:
-        """The pair ``usage`` of a structure (insi, dmp-auth, dmp-sign), of a professional (cps-auth, cps-sign) or of
-        ``ESSAIS`` (expire, revoque, autre-cn). Raises ``ConfigurationError``.
+        """One pair by its folder and its name.
+
+        Those of a structure are insi, dmp-auth and dmp-sign, of a professional cps-auth and cps-sign, of ``ESSAIS``
+        expire, revoque and autre-cn. Raises ``ConfigurationError``.
         """
         pair = _pair(self.folder / "clients" / identifiant, usage)
         if not pair.certificat.is_file():

@@ -1,7 +1,7 @@
 """The demonstration's professionals and structures, all fictional, with identifiers of the test ranges.
 
-RPPS numbers are in the 997… range of test cards; SIRET and FINESS numbers satisfy Luhn like them and lie in ranges that
-are given to nobody.
+RPPS numbers are in the 997… range of test cards; SIRET and FINESS numbers satisfy Luhn like them and lie in ranges
+that are given to nobody.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ COLONNES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class MatriculePasse:
-    """A matricule of before; ``debut`` and ``fin`` (AAAA-MM-JJ) may be empty, and out of order as in the real ones."""
+    """A matricule of before; ``debut`` and ``fin`` (AAAA-MM-JJ) may be empty, or out of order as in real ones."""
 
     numero: str
     cle: str

@@ -1,0 +1,27 @@
+"""The addresses of the INSi simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.routing import BaseRoute, Route
+
+from opensegur.sandbox.context import SandboxContext
+from opensegur.sandbox.insi.noms import SERVICE
+from opensegur.sandbox.insi.traitement import ServiceInsi
+from opensegur.sandbox.service import Endpoint
+from opensegur.sandbox.state import Schema
+
+SCHEMA: Final = Schema(SERVICE, "")
+
+
+def routes(context: SandboxContext) -> Sequence[BaseRoute]:
+    service = ServiceInsi(context)
+    answer = Endpoint(context, SERVICE, service.answer, service.failed)
+    describe = Endpoint(context, SERVICE, service.describe, service.failed)
+    return [
+        Route("/lps", answer, methods=["POST"]),
+        Route("/lps", describe, methods=["GET"]),
+        Route("/lps/{path:path}", describe, methods=["GET"]),
+    ]
