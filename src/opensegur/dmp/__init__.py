@@ -1,9 +1,10 @@
 """The Dossier Médical Partagé: existence, authorisation, feeding, search and reading (TD0.2 to TD3.2)."""
 
 from opensegur.dmp.acteur import Acteur, Finalite, Mode
-from opensegur.dmp.client import DmpClient, DmpSettings, SubmissionResult
+from opensegur.dmp.client import DmpClient, SubmissionResult
+from opensegur.dmp.connexion import DmpSettings, dmp_transport
 from opensegur.dmp.errors import Anomalie, DmpError
-from opensegur.dmp.from_cda import entry_of, prepare_submission
+from opensegur.dmp.from_cda import activite_of, entry_of_cda, prepare_submission
 from opensegur.dmp.habilitations import Habilitation
 from opensegur.dmp.hl7v3 import Autorisation, Existence, Fermeture, StatutDossier
 from opensegur.dmp.metadata import Author, Disponibilite, DocumentEntry, SourcePatientInfo, SubmissionSet
@@ -37,6 +38,8 @@ __all__ = [
     "SubmissionResult",
     "SubmissionSet",
     "Visibilite",
-    "entry_of",
+    "activite_of",
+    "dmp_transport",
+    "entry_of_cda",
     "prepare_submission",
 ]

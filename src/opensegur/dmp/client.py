@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from lxml import etree
 
 from opensegur.dmp import habilitations, hl7v3, noms, queries, retrieve
 from opensegur.dmp.acteur import Acteur
+from opensegur.dmp.connexion import DmpSettings, dmp_point, dmp_signer
 from opensegur.dmp.errors import Anomalie, DmpError, error_of_fault
 from opensegur.dmp.habilitations import Habilitation
 from opensegur.dmp.hl7v3 import INEXISTANT, Existence
@@ -20,24 +22,17 @@ from opensegur.dmp.queries import Criteres, ReponseRecherche, Retour
 from opensegur.dmp.reponses import read_registry_response
 from opensegur.dmp.retrieve import Demande, DocumentRecu
 from opensegur.dmp.submission import Submission, build_message
-from opensegur.dmp.vihf import VERSION, build_security_header
+from opensegur.dmp.vihf import build_security_header
 from opensegur.foundation.acteurs import Structure
+from opensegur.foundation.certificates import check_period
+from opensegur.foundation.configuration import Configuration
 from opensegur.foundation.errors import RefusedInput
 from opensegur.foundation.identifiers import new_urn_uuid
 from opensegur.foundation.mtom import Part
-from opensegur.foundation.points import Lps
-from opensegur.foundation.ports import Clock, HashName, Signer, Transport
+from opensegur.foundation.points import Lps, check_matricule_oid
+from opensegur.foundation.ports import Clock, Signer, SystemClock, Transport
 from opensegur.foundation.soap import Answer, SoapClient, SoapFault
 from opensegur.ins.matricule import Matricule
-
-
-@dataclass(frozen=True, slots=True)
-class DmpSettings:
-    """What is not the same everywhere: the VIHF's version, the hash of the signatures, P or D for TD0.2."""
-
-    version_vihf: str = VERSION
-    hash_name: HashName = "sha256"
-    processing_code: str = "P"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +77,26 @@ class DmpClient:
         self._lps = lps
         self._clock = clock
         self._settings = settings or DmpSettings()
+
+    @classmethod
+    def from_configuration(
+        cls, configuration: Configuration, transport: Transport, clock: Clock | None = None
+    ) -> Self:
+        """The client that ``configuration`` describes, over ``transport`` (see ``dmp_transport``).
+
+        Raises ``ConfigurationError``: CONFIG_MANQUE, CERT_….
+        """
+        signer, clock = dmp_signer(configuration), clock or SystemClock()
+        check_period(signer.certificate, clock.now())
+        return cls(
+            transport,
+            dmp_point(configuration).url,
+            signer,
+            configuration.structure,
+            configuration.lps,
+            clock,
+            DmpSettings(profil=configuration.profil),
+        )
 
     def check_existence(self, matricule: Matricule, acteur: Acteur) -> Existence:
         """TD0.2: whether the patient has a DMP, and what ``acteur`` may do there. No DMP is no error."""
@@ -248,6 +263,8 @@ class DmpClient:
         transaction: str,
         attachments: Sequence[Part] = (),
     ) -> Answer:
+        if self._settings.profil is not None:
+            check_matricule_oid(self._settings.profil, matricule.oid)
         security = build_security_header(
             acteur,
             self._structure,

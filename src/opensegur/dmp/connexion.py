@@ -1,57 +1,76 @@
-"""A client ready to call, from an installation's configuration: the two certificates, TLS, the right settings."""
+"""What an installation's configuration gives to the client: its transport, its signer, its settings.
+
+Two certificates, never exchanged: one authenticates the connection (ORG AUTH_CLI), the other signs (ORG SIGN).
+"""
 
 from __future__ import annotations
 
-from opensegur.dmp.client import DmpClient, DmpSettings
+from dataclasses import dataclass
+from pathlib import Path
+
 from opensegur.foundation.certificates import SoftwareSigner
 from opensegur.foundation.configuration import Configuration
 from opensegur.foundation.errors import ConfigurationError
 from opensegur.foundation.points import PointDmp, Profil, missing
-from opensegur.foundation.ports import Clock, SystemClock
+from opensegur.foundation.ports import HashName
 from opensegur.foundation.tls import client_context
 from opensegur.foundation.transport import HttpTransport
 
 
-def open_client(configuration: Configuration, clock: Clock | None = None) -> DmpClient:
-    """The DMP of ``configuration``, spoken to with the structure's certificates.
+@dataclass(frozen=True, slots=True)
+class DmpSettings:
+    """What is not the same everywhere: the version of the VIHF and the hash of the signatures.
 
-    Raises ``ConfigurationError``: CONFIG_MANQUE without a ``[dmp]`` section, TLS_…, CERT_….
+    ``profil`` keeps test matricules out of production; without one nothing is fenced off.
     """
-    point = configuration.dmp
-    if point is None:
-        raise missing("dmp.url")
-    return DmpClient(
-        open_transport(point),
-        point.url,
-        open_signer(point),
-        configuration.structure,
-        configuration.lps,
-        clock or SystemClock(),
-        DmpSettings(processing_code="P" if configuration.profil is Profil.PRODUCTION else "D"),
-    )
+
+    version_vihf: str = "3.0"
+    hash_name: HashName = "sha256"
+    profil: Profil | None = None
+
+    @property
+    def processing_code(self) -> str:
+        """What TD0.2 says of itself: P in production, D elsewhere."""
+        return "P" if self.profil in {None, Profil.PRODUCTION} else "D"
 
 
-def open_transport(point: PointDmp) -> HttpTransport:
-    """The transport that presents the authentication certificate (ORG AUTH_CLI)."""
+def dmp_transport(configuration: Configuration) -> HttpTransport:
+    """HTTP with the authentication certificate of ``[dmp]``: close it, or use it as a context manager.
+
+    Raises ``ConfigurationError``: CONFIG_MANQUE, TLS_ANCRES, TLS_CERTIFICAT.
+    """
+    point = dmp_point(configuration)
     return HttpTransport(
         client_context(
-            certificate=point.certificat,
-            key=point.cle,
-            password=point.mot_de_passe or None,
-            anchors=point.ancres,
+            certificate=point.certificat, key=point.cle, password=point.mot_de_passe or None, anchors=point.ancres
         )
     )
 
 
-def open_signer(point: PointDmp) -> SoftwareSigner:
-    """The signature certificate (ORG SIGN) with its key."""
+def dmp_signer(configuration: Configuration) -> SoftwareSigner:
+    """The signature certificate of ``[dmp]``. Raises ``ConfigurationError``: CONFIG_MANQUE, CERT_…."""
+    point = dmp_point(configuration)
+    return SoftwareSigner.from_pem(
+        _read(point.certificat_signature, "certificat_signature"),
+        _read(point.cle_signature, "cle_signature"),
+        point.mot_de_passe_signature or None,
+    )
+
+
+def dmp_point(configuration: Configuration) -> PointDmp:
+    """The section ``[dmp]``. Raises ``ConfigurationError`` CONFIG_MANQUE."""
+    if configuration.dmp is None:
+        raise missing("dmp.url", ", l’adresse du DMP")
+    return configuration.dmp
+
+
+def _read(path: Path, key: str) -> bytes:
     try:
-        certificate, key = point.certificat_signature.read_bytes(), point.cle_signature.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
-            "CONFIG_FICHIER",
-            "Le certificat de signature du DMP ou sa clé est illisible.",
-            conseil="Vérifiez les chemins et les droits donnés dans la section [dmp].",
-            detail=type(error).__name__,
+            "CERT_FICHIER",
+            "Le certificat de signature du DMP ou sa clé est introuvable ou interdit en lecture.",
+            conseil=f"Vérifiez « {key} » dans la section [dmp] de la configuration.",
+            detail=path.name,
         ) from error
-    return SoftwareSigner.from_pem(certificate, key, point.mot_de_passe_signature or None)

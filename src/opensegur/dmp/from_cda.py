@@ -50,15 +50,17 @@ def prepare_submission(
     remplace: str = "",
     content_type: Code | None = None,
     structure: Structure | None = None,
+    moment: datetime | None = None,
 ) -> Submission:
     """A lot of one document, ready to send, from the document's bytes alone.
 
     ``uid`` and ``uid_signature`` are the OIDs of the lot and of its signature; ``remplace`` the entryUUID of the
-    document replaced. The other arguments are those of ``entry_of``. Raises ``RefusedInput`` when ``data`` is no
-    CDA, ``InvalidValue`` when the DMP would refuse it.
+    document replaced; ``moment`` when the delivery was written down. The others are those of ``entry_of_cda``.
+
+    Raises ``RefusedInput`` when ``data`` is no CDA, ``InvalidValue`` when the DMP would refuse it.
     """
     document = read_document(data)
-    entry = entry_of(document, data, matricule=matricule, visibilite=visibilite, titre=titre, structure=structure)
+    entry = _entry(document, data, matricule, visibilite or Visibilite(), titre, structure)
     return Submission(
         uid=uid,
         uid_signature=uid_signature,
@@ -66,11 +68,11 @@ def prepare_submission(
         content_type=content_type or activite_of(document),
         titre=entry.title,
         commentaire=commentaire,
+        moment=moment,
     )
 
 
-def entry_of(
-    document: DocumentLu,
+def entry_of_cda(
     data: bytes,
     *,
     matricule: Matricule | None = None,
@@ -78,15 +80,26 @@ def entry_of(
     titre: str = "",
     structure: Structure | None = None,
 ) -> DocumentEntry:
-    """The entry of ``document``, whose bytes are ``data``.
+    """The entry of the document ``data``.
 
     ``matricule`` is needed when the document carries no INS, and must be the document's otherwise. ``titre``
     replaces the document's own. ``structure``, the sender's, stands for the facility and the practice setting
     when the document does not give them.
 
-    Raises ``InvalidValue``: DMP_UID (an identifier with an extension), DMP_TYPE, DMP_SANS_INS, DMP_AUTRE_PATIENT,
-    TYPE_SANS_CLASSE.
+    Raises ``RefusedInput`` when ``data`` is no CDA, ``InvalidValue``: DMP_UID (an identifier with an extension),
+    DMP_TYPE, DMP_SANS_INS, DMP_AUTRE_PATIENT, TYPE_SANS_CLASSE.
     """
+    return _entry(read_document(data), data, matricule, visibilite or Visibilite(), titre, structure)
+
+
+def _entry(  # noqa: PLR0917 - the two public functions name them
+    document: DocumentLu,
+    data: bytes,
+    matricule: Matricule | None,
+    visibilite: Visibilite,
+    titre: str,
+    structure: Structure | None,
+) -> DocumentEntry:
     if document.uid.extension:
         raise InvalidValue(
             "DMP_UID",
@@ -103,7 +116,7 @@ def entry_of(
         type_code=type_code,
         class_code=Code(classe.code, classe.system, classe.label),
         format_code=_format_of(document),
-        confidentiality_codes=_confidentiality(document.confidentialite, visibilite or Visibilite()),
+        confidentiality_codes=_confidentiality(document.confidentialite, visibilite),
         healthcare_facility_type=_facility(document, structure),
         practice_setting=_setting(document, structure),
         title=one_line(titre or document.titre) or type_code.label,

@@ -41,6 +41,8 @@ class Submission:
     """What a delivery sends: ``uid`` and ``uid_signature`` are the OIDs of the lot and of its signature.
 
     ``content_type`` ∈ JDV_J59. ``auteur`` is the sender of the lot, by default the person for whom it is sent.
+    ``moment`` dates the lot and its signature, by default when it is sent: give the moment when the delivery was
+    written down, so that a second sending is the first one to the byte.
 
     Raises ``InvalidValue``: OID, DMP_LOT_VIDE, DMP_LOT_PATIENTS (two patients), DMP_LOT_IDENTIFIANTS (an OID used
     twice), DMP_REMPLACEMENT, DMP_METADONNEES.
@@ -53,6 +55,7 @@ class Submission:
     titre: str = ""
     commentaire: str = ""
     auteur: Author | None = None
+    moment: datetime | None = None
 
     def __post_init__(self) -> None:
         if not self.documents:
@@ -108,8 +111,9 @@ def build_message(
 ) -> Message:
     """Sign the lot and write its ``ProvideAndRegisterDocumentSetRequest``.
 
-    ``auteur`` sends the lot unless the submission names another; ``source_id`` is the software's OID.
+    ``auteur`` sends the lot at ``moment`` unless the submission names others; ``source_id`` is the software's OID.
     """
+    moment = submission.moment or moment
     first = submission.documents[0].entry
     lot = SubmissionSet(
         unique_id=submission.uid,
