@@ -24,7 +24,23 @@ _TARGET = Path(__file__).resolve().parent.parent / "src" / "opensegur" / "sandbo
 _SEED = 20261125
 _TODAY = date(2026, 11, 24)
 _TOTAL = 300
-_COLUMNS = ["numero", "cle", "nature", "nom_naissance", "prenoms", "sexe", "date_naissance", "lieu_naissance", "nom_utilise", "adresse", "code_postal", "ville", "famille", "historique", "trait"]
+_COLUMNS = [
+    "numero",
+    "cle",
+    "nature",
+    "nom_naissance",
+    "prenoms",
+    "sexe",
+    "date_naissance",
+    "lieu_naissance",
+    "nom_utilise",
+    "adresse",
+    "code_postal",
+    "ville",
+    "famille",
+    "historique",
+    "trait",
+]
 _LARGE = ("PARIS", "MARSEILLE", "LYON", "TOULOUSE", "NICE", "NANTES", "MONTPELLIER", "STRASBOURG", "BORDEAUX", "LILLE",
           "RENNES", "REIMS", "TOULON", "SAINT ETIENNE", "LE HAVRE", "DIJON", "GRENOBLE", "ANGERS", "NIMES", "SAINT DENIS",
           "CLERMONT FERRAND", "TOURS", "LIMOGES", "AMIENS", "METZ", "BESANCON", "ORLEANS", "ROUEN", "CAEN", "BREST",

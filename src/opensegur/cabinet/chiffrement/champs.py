@@ -2,59 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from opensegur.cabinet.chiffrement.chiffre import decrypt, encrypt
 from opensegur.cabinet.chiffrement.trousseau import trousseau
 
+if TYPE_CHECKING:
+    _Champ = models.Field
+else:
+    _Champ = object
 
-class ChampOctetsChiffres(models.BinaryField):
-    """Bytes. Cannot be filtered on: keep a ``blind_index`` beside it for an exact look-up."""
 
-    description = "Octets chiffrés (AES-256-GCM)"
+class _Chiffre(_Champ):
+    """What both fields share. Cannot be filtered on: keep a ``blind_index`` beside it for an exact look-up."""
 
-    def _colonne(self) -> str:
-        return f"{self.model._meta.label_lower}.{self.name}"
-
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002
-        if value is None:
-            return None
-        sealed = encrypt(trousseau(), self._colonne(), bytes(value))
-        return super().get_db_prep_value(sealed, connection, prepared)
-
-    def from_db_value(self, value: Any, expression: object, connection: object) -> bytes | None:  # noqa: ARG002
-        return None if value is None else decrypt(trousseau(), self._colonne(), bytes(value))
+    def get_internal_type(self) -> str:
+        return "BinaryField"
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name == "isnull":
             return super().get_lookup(lookup_name)
         raise TypeError(f"{self._colonne()} is encrypted: filter on its blind index")
 
+    def _colonne(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}"
 
-class ChampTexteChiffre(ChampOctetsChiffres):
-    """Text, stored as encrypted UTF-8."""
+    def _seal(self, clair: bytes, connection: Any) -> Any:
+        return connection.Database.Binary(encrypt(trousseau(), self._colonne(), clair))
+
+    def _open(self, stored: Any) -> bytes:
+        return decrypt(trousseau(), self._colonne(), bytes(stored))
+
+
+class ChampOctetsChiffres(_Chiffre, models.BinaryField):
+    """Bytes."""
+
+    description = "Octets chiffrés (AES-256-GCM)"
+
+    if TYPE_CHECKING:
+        _pyi_private_get_type: bytes
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002, ARG002
+        return None if value is None else self._seal(bytes(value), connection)
+
+    def from_db_value(self, value: Any, expression: object, connection: object) -> bytes | None:  # noqa: ARG002
+        return None if value is None else self._open(value)
+
+
+class ChampTexteChiffre(_Chiffre, models.TextField):
+    """Text, stored as encrypted UTF-8; "" by default."""
 
     description = "Texte chiffré (AES-256-GCM)"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", "")
-        kwargs.setdefault("editable", True)
         super().__init__(*args, **kwargs)
 
-    def _check_str_default_value(self) -> list[Any]:
-        return []  # text is what this field holds: BinaryField's own check asks for bytes
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002, ARG002
+        return None if value is None else self._seal(str(value).encode("utf-8"), connection)
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002
-        return super().get_db_prep_value(None if value is None else str(value).encode("utf-8"), connection, prepared)
-
-    def from_db_value(self, value: Any, expression: object, connection: object) -> str | None:  # type: ignore[override]
-        clair = super().from_db_value(value, expression, connection)
-        return None if clair is None else clair.decode("utf-8")
-
-    def to_python(self, value: Any) -> Any:
-        return value
-
-    def value_to_string(self, obj: models.Model) -> str:
-        return str(self.value_from_object(obj))
+    def from_db_value(self, value: Any, expression: object, connection: object) -> str | None:  # noqa: ARG002
+        return None if value is None else self._open(value).decode("utf-8")

@@ -28,6 +28,9 @@ class Envoi(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     structure = models.ForeignKey("structures.Structure", on_delete=models.PROTECT, related_name="envois")
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="envois")
+    document = models.ForeignKey(
+        "documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="envois"
+    )
     canal = models.CharField(max_length=12, choices=Canal)
     nature = models.CharField(max_length=12, choices=Nature)
     etat = models.CharField(max_length=16, choices=Etat, default=Etat.EN_FILE)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import random
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -20,6 +21,9 @@ from opensegur.cabinet.envois.expediteurs import Reussite, expediteur_for
 from opensegur.cabinet.envois.models import Envoi, Tache, Tentative
 from opensegur.cabinet.journal.port import record
 from opensegur.foundation.errors import OpenSegurError
+
+if TYPE_CHECKING:
+    from opensegur.cabinet.comptes.models import Compte
 
 _log = logging.getLogger(__name__)
 
@@ -72,14 +76,14 @@ def run_one(pk: UUID, ouvrier: str) -> None:
         _close(envoi, tentative, ouvrier, Etat.DEPOSE, reussite)
 
 
-def retry(envoi: Envoi) -> None:
-    """A person asks for another attempt: the same row, the same identifiers."""
-    _move_by_hand(envoi, Etat.EN_FILE, a_tenter_le=timezone.now(), essais=0, termine_le=None)
+def retry(envoi: Envoi, compte: Compte) -> None:
+    """``compte`` asks for another attempt: the same row, the same identifiers. Raises ``TransitionInterdite``."""
+    _move_by_hand(envoi, compte, Etat.EN_FILE, a_tenter_le=timezone.now(), essais=0, termine_le=None)
 
 
-def abandon(envoi: Envoi) -> None:
-    """A person gives the delivery up."""
-    _move_by_hand(envoi, Etat.ABANDONNE, termine_le=timezone.now())
+def abandon(envoi: Envoi, compte: Compte) -> None:
+    """``compte`` gives the delivery up. Raises ``TransitionInterdite``."""
+    _move_by_hand(envoi, compte, Etat.ABANDONNE, termine_le=timezone.now())
 
 
 def next_due() -> datetime | None:
@@ -134,7 +138,7 @@ def _close(envoi: Envoi, tentative: Tentative, ouvrier: str, etat: Etat, issue: 
     record(
         f"envoi.{envoi.canal}.{envoi.nature}",
         structure_id=envoi.structure_id,
-        acteur=envoi.auteur.get_username(),
+        acteur=envoi.auteur.acteur,
         patient_ref=envoi.patient_id,
         objet=f"envoi {envoi.pk}",
         resultat=error.code if error else "succes",
@@ -146,9 +150,9 @@ def _delay(essais: int) -> timedelta:
     return base * (1 + random.random() / 5)  # noqa: S311 spreads the retries of many rows; not a secret
 
 
-def _move_by_hand(envoi: Envoi, vers: Etat, **champs: object) -> None:
+def _move_by_hand(envoi: Envoi, compte: Compte, vers: Etat, **champs: object) -> None:
     with transaction.atomic():
-        current = Envoi.objects.select_for_update().get(pk=envoi.pk)
+        current = Envoi.objects.select_for_update().only("etat").get(pk=envoi.pk)
         check_transition(current.etat, vers)
         Envoi.objects.filter(pk=envoi.pk).update(etat=vers, **champs)
-        Tache.objects.filter(envoi=envoi, close_le=None).update(close_le=timezone.now())
+        Tache.objects.filter(envoi=envoi, close_le=None).update(close_le=timezone.now(), close_par=compte)

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.accueil",
     "opensegur.cabinet.envois",
     "opensegur.cabinet.documents",
+    "opensegur.cabinet.dmp",
     "opensegur.cabinet.aide",
 ]
 

@@ -5,44 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Ligne',
+            name="Ligne",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quand', models.DateTimeField()),
-                ('structure_ref', models.CharField(max_length=64)),
-                ('acteur', models.CharField(max_length=120)),
-                ('responsable', models.CharField(blank=True, max_length=120)),
-                ('patient_ref', models.CharField(blank=True, max_length=64)),
-                ('action', models.CharField(max_length=60)),
-                ('objet', models.CharField(blank=True, max_length=200)),
-                ('motif', models.CharField(blank=True, max_length=300)),
-                ('resultat', models.CharField(max_length=60)),
-                ('noeud', models.CharField(max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quand", models.DateTimeField()),
+                ("structure_ref", models.CharField(max_length=64)),
+                ("acteur", models.CharField(max_length=120)),
+                ("responsable", models.CharField(blank=True, max_length=120)),
+                ("patient_ref", models.CharField(blank=True, max_length=64)),
+                ("action", models.CharField(max_length=60)),
+                ("objet", models.CharField(blank=True, max_length=200)),
+                ("motif", models.CharField(blank=True, max_length=300)),
+                ("resultat", models.CharField(max_length=60)),
+                ("noeud", models.CharField(max_length=80)),
             ],
             options={
-                'indexes': [models.Index(fields=['structure_ref', '-id'], name='journal_structure'), models.Index(fields=['patient_ref', '-id'], name='journal_patient')],
+                "indexes": [
+                    models.Index(fields=["structure_ref", "-id"], name="journal_structure"),
+                    models.Index(fields=["patient_ref", "-id"], name="journal_patient"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sceau',
+            name="Sceau",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('structure_ref', models.CharField(max_length=64)),
-                ('rang', models.PositiveBigIntegerField()),
-                ('precedent', models.CharField(max_length=64)),
-                ('empreinte', models.CharField(max_length=64)),
-                ('ligne', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sceau', to='journal.ligne')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("structure_ref", models.CharField(max_length=64)),
+                ("rang", models.PositiveBigIntegerField()),
+                ("precedent", models.CharField(max_length=64)),
+                ("empreinte", models.CharField(max_length=64)),
+                (
+                    "ligne",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sceau", to="journal.ligne"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('structure_ref', 'rang'), name='journal_rang_unique')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("structure_ref", "rang"), name="journal_rang_unique")
+                ],
             },
         ),
     ]

@@ -1,0 +1,103 @@
+"""From a document of the record to a delivery for the DMP."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from opensegur.cabinet.envois.models import Envoi
+from opensegur.cabinet.envois.ouvrier import wake_on_commit
+from opensegur.cda.document import Entete
+from opensegur.cda.n1 import build_n1
+from opensegur.cda.patient import PatientCda
+from opensegur.foundation.acteurs import Code
+from opensegur.foundation.errors import OpenSegurError
+from opensegur.foundation.identifiers import new_oid
+from opensegur.ins import Statut
+from opensegur.nomenclature import table
+
+if TYPE_CHECKING:
+    from opensegur.cabinet.comptes.models import Compte
+    from opensegur.cabinet.documents.models import Document
+
+MOYEN_INDIRECT = "INDIRECTE"
+
+
+class EnvoiImpossible(OpenSegurError):
+    """The document stays in the record and does not leave, for a reason that a person can mend."""
+
+
+def send_to_dmp(document: Document, compte: Compte) -> Envoi:
+    """Write the delivery: the CDA as it will leave, and the identifiers that it will carry.
+
+    Feeding uses the indirect mode: the structure's certificates, nobody needs to be there. ``compte`` is the
+    author and answers for the document.
+
+    Raises ``EnvoiImpossible`` when the identity is not qualified or the account is no professional's.
+    """
+    patient = document.patient
+    if patient.statut is not Statut.QUALIFIEE:
+        raise EnvoiImpossible(
+            "DMP_IDENTITE_NON_QUALIFIEE",
+            "Le document est gardé dans le dossier, mais ne part pas au DMP : l'identité n'est pas qualifiée.",
+            conseil="Récupérez l'INS puis enregistrez la pièce d'identité présentée, et renvoyez le document.",
+        )
+    professionnel = compte.professionnel()
+    if professionnel is None:
+        raise EnvoiImpossible(
+            "DMP_AUTEUR",
+            "Ce compte n'est pas celui d'un professionnel : il ne peut pas être l'auteur d'un document du DMP.",
+            conseil="Demandez au professionnel qui répond du document de l'envoyer.",
+        )
+    now = timezone.now()
+    concept = table("JDV_J66").get(document.type_code)
+    assert concept is not None  # checked when the document was kept
+    entete = Entete(
+        uid=document.uid,
+        set_id=document.set_id,
+        version=document.version,
+        type=Code(concept.code, concept.system, concept.label),
+        titre=document.titre,
+        created_at=document.cree_le,
+        patient=PatientCda(
+            traits=patient.traits(),
+            matricule=patient.matricule_ins(),
+            ipp=str(patient.ipp),
+            ipp_oid=document.structure.oid_ipp,
+        ),
+        auteur=professionnel,
+        structure=document.structure.valeur(),
+        responsable=professionnel,
+        acte_debut=document.cree_le,
+    )
+    with transaction.atomic():
+        envoi = Envoi.objects.create(
+            structure=document.structure,
+            patient=patient,
+            document=document,
+            canal=Envoi.Canal.DMP,
+            nature=Envoi.Nature.DEPOT,
+            libelle=document.titre,
+            moyen=MOYEN_INDIRECT,
+            auteur=compte,
+            parametres=json.dumps(
+                {"professionnel": asdict(professionnel), "visibilite": _visibilite(document)}, ensure_ascii=False
+            ),
+            identifiants={"document": document.uid, "lot": document.lot_uid, "signature": new_oid()},
+            contenu=build_n1(entete, document.pdfa, "application/pdf"),
+            a_tenter_le=now,
+        )
+        wake_on_commit()
+    return envoi
+
+
+def _visibilite(document: Document) -> dict[str, bool]:
+    return {
+        "masque_ps": not document.visible_professionnels,
+        "invisible_patient": not document.visible_patient,
+        "invisible_representants": not document.visible_representants,
+    }

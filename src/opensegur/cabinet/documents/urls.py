@@ -1,0 +1,14 @@
+from django.urls import path
+
+from opensegur.cabinet.documents import vues
+
+app_name = "documents"
+
+urlpatterns = [
+    path("", vues.liste, name="liste"),
+    path("nouveau/", vues.ajouter, name="ajouter"),
+    path("<uuid:document_id>/", vues.lire, name="lire"),
+    path("<uuid:document_id>/fichier/", vues.fichier, name="fichier"),
+    path("<uuid:document_id>/etat/", vues.etat, name="etat"),
+    path("<uuid:document_id>/envoyer/", vues.envoyer, name="envoyer"),
+]

@@ -1,0 +1,122 @@
+"""The documents of a record: list, add, read, send."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from opensegur.cabinet.acces import acces
+from opensegur.cabinet.documents.apercu import preview
+from opensegur.cabinet.documents.depot import keep
+from opensegur.cabinet.documents.envoi_dmp import EnvoiImpossible, send_to_dmp
+from opensegur.cabinet.documents.formulaires import FormulaireDepot
+from opensegur.cabinet.documents.models import Document
+from opensegur.cabinet.documents.representants import is_minor
+from opensegur.cabinet.envois.models import Envoi
+from opensegur.cabinet.patients.acces import patient_of
+from opensegur.cabinet.patients.models import Patient
+from opensegur.cabinet.requete import Requete
+from opensegur.foundation.errors import OpenSegurError
+
+
+@acces(action="document.lire")
+@require_GET
+def liste(request: Requete, patient_id: UUID) -> HttpResponse:
+    patient = patient_of(request, patient_id)
+    return render(request, "documents/liste.html", {"patient": patient, "documents": _documents(patient)})
+
+
+@acces(action="document.ajouter")
+@require_http_methods(["GET", "POST"])
+def ajouter(request: Requete, patient_id: UUID) -> HttpResponse:
+    patient = patient_of(request, patient_id)
+    formulaire = FormulaireDepot(
+        request.POST or None,
+        request.FILES or None,
+        profession=request.qui.compte.profession,
+        mineur=is_minor(patient.date_naissance, timezone.localdate()),
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            document = keep(
+                formulaire.depot(), patient=patient, structure=request.qui.structure, auteur=request.qui.compte
+            )
+        except OpenSegurError as error:
+            formulaire.add_error("fichier", f"{error.message} {error.conseil}".strip())
+        else:
+            request.trace.objet = f"document {document.pk}"
+            if request.POST.get("suite") == "envoyer":
+                _try_to_send(request, document)
+            else:
+                messages.success(request, "Le document est dans le dossier. Il n’a pas été envoyé.")
+            return redirect("documents:liste", patient_id=patient.pk)
+    status = 422 if formulaire.is_bound else 200
+    return render(request, "documents/ajouter.html", {"patient": patient, "formulaire": formulaire}, status=status)
+
+
+@acces(action="document.lire")
+@require_GET
+def lire(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
+    patient = patient_of(request, patient_id)
+    document = _document(patient, document_id)
+    request.trace.objet = f"document {document.pk}"
+    context = {"patient": patient, "document": document, "apercu": preview(bytes(document.pdfa))}
+    return render(request, "documents/lire.html", context)
+
+
+@acces(action="document.lire")
+@require_GET
+def fichier(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
+    document = _document(patient_of(request, patient_id), document_id)
+    request.trace.objet = f"document {document.pk}"
+    return HttpResponse(
+        bytes(document.pdfa),
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'attachment; filename="document.pdf"'},
+    )
+
+
+@acces(action="document.lire", trace=False)
+@require_GET
+def etat(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
+    patient = patient_of(request, patient_id)
+    return render(request, "documents/_etat.html", {"patient": patient, "document": _document(patient, document_id)})
+
+
+@acces(action="document.envoyer")
+@require_POST
+def envoyer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
+    patient = patient_of(request, patient_id)
+    document = _document(patient, document_id)
+    request.trace.objet = f"document {document.pk}"
+    if document.envoi_dmp is None:
+        _try_to_send(request, document)
+    else:
+        messages.info(request, "Ce document a déjà un envoi : son état est affiché dans la liste.")
+    return redirect("documents:liste", patient_id=patient.pk)
+
+
+def _try_to_send(request: Requete, document: Document) -> None:
+    try:
+        send_to_dmp(document, request.qui.compte)
+    except EnvoiImpossible as error:
+        request.trace.resultat = error.code
+        messages.warning(request, f"{error.message} {error.conseil}")
+    else:
+        messages.success(request, "Le document est en file pour le DMP. La liste dira quand il est déposé.")
+
+
+def _documents(patient: Patient) -> list[Document]:
+    envois = Prefetch("envois", queryset=Envoi.objects.defer("contenu").order_by("-cree_le"))
+    # a list must not decrypt every file
+    return list(patient.documents.defer("origine", "pdfa").prefetch_related(envois).order_by("-cree_le"))
+
+
+def _document(patient: Patient, document_id: UUID) -> Document:
+    return get_object_or_404(Document.objects.filter(patient=patient), pk=document_id)
