@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 
 from lxml import etree
 
+from opensegur.cda.document_lu import Modele
 from opensegur.foundation.errors import ConfigurationError
 from opensegur.nomenclature import Table, table
 
@@ -49,6 +51,32 @@ FOR_N3 = (
     Schematron("Modèles de contenus du CI-SIS", "schematrons/profils/CI-SIS_ModelesDeContenusCDA.sch"),
     Schematron("Modèles de l’ANS", "schematrons/profils/CI-SIS_Modeles_ANS.sch"),
 )
+
+# the model of a volet, by templateId and extension ("" when the model has none), and its own Schematron
+_VOLETS = {
+    ("1.2.250.1.213.1.1.1.13", "201310"): "VSM_1.4_2022.01",
+    ("1.2.250.1.213.1.1.1.21", "2022.01"): "LDL-EES_2022.01",
+    ("1.2.250.1.213.1.1.1.29", "2022.01"): "LDL-SES_2022.01",
+    ("1.2.250.1.213.1.1.1.37", "2023.01"): "VAC_2023.01",
+    ("1.2.250.1.213.1.1.1.39", "2022.01"): "EP-MED-DM_2022.01",
+    ("1.2.250.1.213.1.1.1.39", "2023.01"): "EP-MED-DM_2023.01",
+    ("1.2.250.1.213.1.1.1.39", "2024.01"): "EP-MED-DM_2024.01",
+    ("1.2.250.1.213.1.1.1.45", "2024.01"): "IMG-CR-IMG_2024.01",
+    ("1.2.250.1.213.1.1.1.46", "2023.01"): "VAC-NOTE_2023.01",
+    ("1.2.250.1.213.1.1.1.47", "2024.01"): "IMG-DA-IMG_2024.01",
+    ("1.2.250.1.213.1.1.1.51", "2024.01"): "IPS-FR_2024.01",
+    ("1.2.250.1.213.1.1.1.54", "2024.01"): "eDISP-MED_2024.01",
+    ("1.2.250.1.213.1.1.1.55", "2024.01"): "BIO-CR-BIO_2024.01",
+}
+
+
+def schematrons_of(modeles: Iterable[Modele], *, structured: bool) -> tuple[Schematron, ...]:
+    """Those that judge a document: the common ones of its level, then its volet's when we know its model."""
+    if not structured:
+        return FOR_N1
+    names = (_VOLETS.get((modele.oid, modele.version)) for modele in modeles)
+    volets = (Schematron(f"Volet {name}", f"schematrons/CI-SIS_{name}.sch") for name in names if name)
+    return (*FOR_N3, *volets)
 
 
 @dataclass(frozen=True, slots=True)

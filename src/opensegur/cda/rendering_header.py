@@ -30,14 +30,19 @@ Line = tuple[str, str]
 
 
 def render_header(document: DocumentLu) -> etree._Element:
-    """Title, then two lists: who the patient is, where the document comes from."""
+    """Title, then the lists of ``summary``."""
     return tag(
         "header",
         tag("h1", document.titre or document.type.label or "Document sans titre"),
-        _list("Patient", _patient(document.patient)),
-        _list("Document", _document(document)),
+        *(_list(title, lines) for title, lines in summary(document)),
         class_="cda-entete",
     )
+
+
+def summary(document: DocumentLu) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    """Who the patient is, where the document comes from: titled lists of French terms with their values."""
+    lists = (("Patient", _patient(document.patient)), ("Document", _document(document)))
+    return tuple((title, tuple((term, value) for term, value in lines if value)) for title, lines in lists)
 
 
 def french_date(moment: Horodatage) -> str:
@@ -50,7 +55,7 @@ def french_date(moment: Horodatage) -> str:
 
 
 def _list(title: str, lines: Iterable[Line]) -> etree._Element:
-    definitions = [part for term, value in lines if value for part in (tag("dt", term), tag("dd", value))]
+    definitions = [part for term, value in lines for part in (tag("dt", term), tag("dd", value))]
     return tag("section", tag("h2", title), tag("dl", *definitions), class_="cda-bloc")
 
 

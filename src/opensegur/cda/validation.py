@@ -13,7 +13,8 @@ from pathlib import Path
 from lxml import etree
 
 from opensegur.cda.locate import clinical_document
-from opensegur.cda.officiel import FOR_N1, FOR_N3, official_tree
+from opensegur.cda.officiel import official_tree, schematrons_of
+from opensegur.cda.reading_types import read_templates
 from opensegur.cda.rules import Regle, run
 from opensegur.cda.rules_acteurs import ACTEURS
 from opensegur.cda.rules_contexte import CONTEXTE
@@ -59,7 +60,7 @@ def validate_document(data: bytes) -> Rapport:
 def validate_official(data: bytes, tree: Path) -> Rapport:
     """Judge by the schema and the Schematrons of the ANS tree at ``tree`` (TestContenuCDA).
 
-    N1: header and terminologies; N3: the common content models too, not the Schematron of each volet. Raises
+    N1: header and terminologies; N3: the content models and the volet too, when its model is a known one. Raises
     ``ConfigurationError`` CDA_OFFICIEL_ABSENT or CDA_OFFICIEL_SAXON.
     """
     official = official_tree(tree.resolve())
@@ -69,7 +70,7 @@ def validate_official(data: bytes, tree: Path) -> Rapport:
     findings = [schema_finding(message) for message in official.schema_errors(root)]
     document = etree.tostring(root, encoding="UTF-8")
     structured = root.find("{*}component/{*}structuredBody") is not None
-    for schematron in FOR_N3 if structured else FOR_N1:
+    for schematron in schematrons_of(read_templates(root), structured=structured):
         findings.extend(finding_of(failed) for failed in official.failed_asserts(document, schematron))
     return Rapport(tuple(findings))
 
