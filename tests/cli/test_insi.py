@@ -12,7 +12,7 @@ from opensegur.foundation.acteurs import Structure
 from opensegur.foundation.configuration import Configuration, PointInsi, Profil, write_configuration
 from opensegur.foundation.testing import Authority
 from opensegur.foundation.tls import server_context
-from opensegur.ins import OID_NIR, CodeRetour, Individu, InsAncien
+from opensegur.ins import OID_NIR, CodeRetour, Individu, InsAncien, Matricule
 from opensegur.ins.testing import ADRTROIS, ECETINSI, LPS, PAT_TROIS, answer, fault, response
 
 PERSON = ["--nom", "Adrtrois", "--prenom", "Dominique", "--sexe", "F", "--date", "1997-02-26"]
@@ -137,6 +137,13 @@ def test_an_incomplete_answer_is_told(insi, tmp_path, capsys):
     insi.answers = [answer(CodeRetour.UNE, Individu(PAT_TROIS.matricule, recus))]
     assert run(tmp_path, *PERSON) == 0
     assert "date de naissance incomplète" in capsys.readouterr().err
+
+
+def test_a_wrong_key_from_insi_is_told_once(insi, tmp_path, capsys):
+    wrong = Individu(Matricule("297022A02077800", OID_NIR), ADRTROIS.individu.traits)
+    insi.answers = [answer(CodeRetour.UNE, wrong)]
+    assert run(tmp_path, *PERSON) == 0
+    assert capsys.readouterr().err.count("clé") == 1
 
 
 def test_a_fault_is_one_french_line_with_its_advice(insi, tmp_path, capsys):

@@ -27,7 +27,9 @@ def insi() -> None:
 @click.option("--nom", required=True, help="Nom de naissance.")
 @click.option("--prenom", required=True, help="Premier prénom de naissance.")
 @click.option("--prenoms", default="", help="Liste des prénoms de naissance, séparés par des espaces.")
-@click.option("--sexe", required=True, type=click.Choice(["M", "F"], case_sensitive=False), help="Sexe.")
+@click.option(
+    "--sexe", required=True, type=click.Choice(["M", "F"], case_sensitive=False), metavar="M|F", help="Sexe."
+)
 @click.option("--date", "date_naissance", required=True, help="Date de naissance, AAAA-MM-JJ ou JJ/MM/AAAA.")
 @click.option("--lieu", default="", help="Code officiel géographique du lieu de naissance (63220, 99132).")
 @click.option(
@@ -88,7 +90,9 @@ def _show(traits: Traits, answers: tuple[ReponseInsi, ...], *, as_json: bool) ->
         reception = receive_traits(individu.traits, local=traits)
         findings = [*individu.findings(), *reception.motifs]
         if reception.traits:
-            findings += check_identity(individu.matricule, reception.traits)
+            # a wrong key is already told, in the words that suit an answer of INSi
+            found = check_identity(individu.matricule, reception.traits)
+            findings += [finding for finding in found if finding.rule != "INS.cle"]
     if as_json:
         click.echo(json.dumps(_as_json(answers, findings), ensure_ascii=False, indent=2))
     else:

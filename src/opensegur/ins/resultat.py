@@ -111,7 +111,7 @@ class Individu:
                 )
             if line.debut and line.fin and line.fin < line.debut:
                 findings.append(_odd("INSI.periode", "Une période de l’historique finit avant de commencer."))
-        return findings
+        return list(dict.fromkeys(findings))
 
 
 def read_resultat(element: etree._Element) -> tuple[CodeRetour, str, Individu | None]:
