@@ -45,7 +45,8 @@ _OID = re.compile(r"(?:OID\.)?(\d+(?:\.\d+)+)", re.IGNORECASE)
 _HEX = re.compile(r"#(?:[0-9A-Fa-f]{2})+")
 _PIECE = re.compile(r'\\([0-9A-Fa-f]{2})|\\(.)|"((?:[^"\\]|\\.)*)"|([^\\"])', re.DOTALL)
 _TO_ESCAPE = re.compile(r'[,+"\\<>;]')
-_STRING_TAGS = {0x0C: "utf-8", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x1E: "utf-16-be"}
+# some issuers put accents where ASCII alone is allowed: UTF-8 reads both
+_STRING_TAGS = {0x0C: "utf-8", 0x13: "utf-8", 0x14: "latin-1", 0x16: "utf-8", 0x1E: "utf-16-be"}
 _LONG_FORM = 0x80
 
 _Part = frozenset[tuple[str, str]]

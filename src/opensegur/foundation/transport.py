@@ -86,6 +86,8 @@ class HttpTransport:
 
     def _pool_for(self, url: str) -> urllib3.PoolManager:
         parts = urlsplit(url)
+        if parts.scheme not in ("http", "https"):
+            raise ValueError("neither http nor https")
         proxy = getproxies().get(parts.scheme, "")
         if not proxy or is_loopback(url) or proxy_bypass(parts.netloc):
             return self._direct
