@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opensegur.cabinet.site.settings")
-
 _ROOT = Path(__file__).resolve().parent.parent
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", ""})
 

@@ -9,7 +9,7 @@ from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opensegur.cabinet.chiffrement.champs import ChampOctetsChiffres
+from opensegur.cabinet.chiffrement.champs import ChampChiffre
 from opensegur.cabinet.chiffrement.chiffre import DecryptionError, decrypt, encrypt
 from opensegur.cabinet.chiffrement.registre import REGISTRE, Traitement
 from opensegur.cabinet.chiffrement.trousseau import Trousseau, create_trousseau, read_trousseau
@@ -81,7 +81,7 @@ def test_the_register_says_what_the_models_do() -> None:
         f"{model._meta.label_lower}.{field.name}"
         for model in apps.get_models()
         for field in model._meta.get_fields()
-        if isinstance(field, ChampOctetsChiffres)
+        if isinstance(field, ChampChiffre)
     }
     listed = {donnee.colonne for donnee in REGISTRE if donnee.traitement is not Traitement.CLAIR}
     assert encrypted == listed

@@ -23,7 +23,7 @@ _ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("depuis", "vers"), itertools.product(list(Etat), repeat=2))
+@pytest.mark.parametrize(("depuis", "vers"), list(itertools.product(Etat, repeat=2)))
 def test_every_pair_of_states(depuis: Etat, vers: Etat) -> None:
     if (depuis.value, vers.value) in _ALLOWED:
         check_transition(depuis, vers)

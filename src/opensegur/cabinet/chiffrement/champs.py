@@ -15,7 +15,7 @@ else:
     _Champ = object
 
 
-class _Chiffre(_Champ):
+class ChampChiffre(_Champ):
     """What both fields share. Cannot be filtered on: keep a ``blind_index`` beside it for an exact look-up."""
 
     def get_internal_type(self) -> str:
@@ -36,7 +36,7 @@ class _Chiffre(_Champ):
         return decrypt(trousseau(), self._colonne(), bytes(stored))
 
 
-class ChampOctetsChiffres(_Chiffre, models.BinaryField):
+class ChampOctetsChiffres(ChampChiffre, models.BinaryField):
     """Bytes."""
 
     description = "Octets chiffrés (AES-256-GCM)"
@@ -51,7 +51,7 @@ class ChampOctetsChiffres(_Chiffre, models.BinaryField):
         return None if value is None else self._open(value)
 
 
-class ChampTexteChiffre(_Chiffre, models.TextField):
+class ChampTexteChiffre(ChampChiffre, models.TextField):
     """Text, stored as encrypted UTF-8; "" by default."""
 
     description = "Texte chiffré (AES-256-GCM)"

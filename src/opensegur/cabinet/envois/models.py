@@ -91,6 +91,11 @@ class Tentative(models.Model):
     def __str__(self) -> str:
         return f"{self.numero} {self.resultat}"
 
+    @property
+    def resultat_libelle(self) -> str:
+        """In words: the state reached, or what cut the attempt short."""
+        return dict(Etat.choices).get(self.resultat, self.resultat or "en cours")
+
 
 class Tache(models.Model):
     """Something that a person must do, with the reason and what to do in French."""

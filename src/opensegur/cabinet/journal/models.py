@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from opensegur.cabinet.actions import ACTIONS
+
 
 class Ligne(models.Model):
     """One access or one exchange. ``patient_ref`` is the record's opaque identifier, never an identity."""
@@ -32,6 +34,11 @@ class Ligne(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quand:%Y-%m-%d %H:%M:%S} {self.action} {self.resultat}"
+
+    @property
+    def libelle(self) -> str:
+        """The action in words, whoever asks; its name when it is an engine's own."""
+        return ACTIONS.get(self.action, self.action)
 
 
 class Sceau(models.Model):

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.actions import ACTIONS
 from opensegur.cabinet.comptes.roles import SOIGNANTS, Role
 from opensegur.cabinet.journal.models import Ligne
 from opensegur.cabinet.patients.models import Patient
@@ -29,7 +28,7 @@ def liste(request: Requete) -> HttpResponse:
         lignes = lignes.filter(patient_ref=str(patient.pk))
         request.trace.patient_ref = patient.pk
     page = Paginator(lignes, _PAR_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "patient_filtre": patient, "actions": ACTIONS}
+    context = {"page": page, "patient_filtre": patient, "suite": f"&dossier={patient.pk}" if patient else ""}
     return render(request, "journal/liste.html", context)
 
 

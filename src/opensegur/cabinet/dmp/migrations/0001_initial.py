@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["patient", "professionnel", "-recueilli_le"], name="dmp_consentement")
+                    models.Index(fields=["patient", "professionnel", "-recueilli_le"], name="dmp_consentement_dernier")
                 ],
             },
         ),
