@@ -1,18 +1,23 @@
 """The sandbox as one ASGI application.
 
-Each service is a folder whose ``routes.py`` offers ``SCHEMA`` (its tables) and ``routes(context)``.
+Each service is a folder whose ``routes.py`` offers ``SCHEMA`` (its tables), ``CATALOGUE`` (its rules) and
+``routes(context)``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from opensegur.sandbox import refus_tls
+from opensegur.sandbox.console import routes as console
 from opensegur.sandbox.context import SandboxContext, open_context
 from opensegur.sandbox.insi import routes as insi
+from opensegur.sandbox.psc import routes as psc
+from opensegur.sandbox.regles import Regle
 from opensegur.sandbox.settings import SandboxSettings
 from opensegur.sandbox.state import Schema
 
@@ -21,11 +26,12 @@ class Service(Protocol):
     """What ``routes.py`` of a service offers."""
 
     SCHEMA: Schema
+    CATALOGUE: Mapping[str, Regle]
 
     def routes(self, context: SandboxContext) -> Sequence[BaseRoute]: ...
 
 
-SERVICES: tuple[Service, ...] = (insi,)
+SERVICES: tuple[Service, ...] = (insi, psc)
 
 
 def open_sandbox(settings: SandboxSettings) -> SandboxContext:
@@ -35,7 +41,13 @@ def open_sandbox(settings: SandboxSettings) -> SandboxContext:
 
 def build_app(context: SandboxContext) -> Starlette:
     """The application over ``context``, which it keeps as ``state.context``."""
-    application = Starlette(routes=[route for service in SERVICES for route in service.routes(context)])
+    routes = [route for service in SERVICES for route in service.routes(context)]
+    rules = tuple(
+        rule
+        for catalogue in (*(service.CATALOGUE for service in SERVICES), refus_tls.CATALOGUE)
+        for rule in catalogue.values()
+    )
+    application = Starlette(routes=[*routes, *console.routes(context, rules)])
     application.state.context = context
     return application
 

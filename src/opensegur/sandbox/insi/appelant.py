@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from opensegur.foundation.schemas import load_schema
-from opensegur.sandbox.insi.controle import Controle
+from opensegur.sandbox.insi.controle import ControleInsi
 from opensegur.sandbox.insi.enveloppe import UUID, Enveloppe
 from opensegur.sandbox.insi.noms import BAM, LPS
 from opensegur.sandbox.pki.confiance import Defaut, names
@@ -31,7 +31,7 @@ _LPS_NAME = re.compile(r"urn:lps:[^:]+:[^:]+")
 _DRIFT = timedelta(days=1)
 
 
-def check_certificate(controle: Controle) -> str:
+def check_certificate(controle: ControleInsi) -> str:
     """The Struct_IdNat (OU) of the client's certificate."""
     certificate = controle.certificate
     controle.require(certificate is not None, "tls.absent")
@@ -46,7 +46,7 @@ def check_certificate(controle: Controle) -> str:
     return next(iter(names(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME)), "")
 
 
-def check_contexts(enveloppe: Enveloppe, structure: str, controle: Controle) -> Mapping[str, str]:
+def check_contexts(enveloppe: Enveloppe, structure: str, controle: ControleInsi) -> Mapping[str, str]:
     """What the contexts say of the caller, for the console."""
     _check_schema(enveloppe.bam, "contexte.bam", "insi/contexte-bam", controle)
     _check_schema(enveloppe.lps, "contexte.lps", "insi/contexte-lps", controle)
@@ -64,7 +64,7 @@ def check_contexts(enveloppe: Enveloppe, structure: str, controle: Controle) -> 
     return {"Structure": structure, **_check_software(lps, controle)}
 
 
-def _check_software(lps: etree._Element, controle: Controle) -> Mapping[str, str]:
+def _check_software(lps: etree._Element, controle: ControleInsi) -> Mapping[str, str]:
     software = lps.find(f"{{{LPS}}}LPS")
     controle.require(software is not None, "contexte.lps", "LPS")
     assert software is not None
@@ -78,7 +78,7 @@ def _check_software(lps: etree._Element, controle: Controle) -> Mapping[str, str
     return {"Logiciel": name, "IDAM": idam}
 
 
-def _check_schema(element: etree._Element | None, rule: str, schema: str, controle: Controle) -> None:
+def _check_schema(element: etree._Element | None, rule: str, schema: str, controle: ControleInsi) -> None:
     controle.require(element is not None, rule, "absent")
     assert element is not None
     findings = load_schema(schema).findings(element)

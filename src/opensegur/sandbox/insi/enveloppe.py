@@ -14,7 +14,7 @@ from lxml import etree
 from opensegur.foundation.errors import RefusedInput
 from opensegur.foundation.mime import parse_media_type
 from opensegur.foundation.xml import XmlLimits, parse
-from opensegur.sandbox.insi.controle import Controle
+from opensegur.sandbox.insi.controle import ControleInsi
 from opensegur.sandbox.insi.noms import BAM, LPS, OPERATIONS, SOAP12, WSA, Operation
 
 UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -32,7 +32,7 @@ class Enveloppe:
     corps: etree._Element
 
 
-def read_root(content_type: str, body: bytes, controle: Controle) -> tuple[etree._Element, str]:
+def read_root(content_type: str, body: bytes, controle: ControleInsi) -> tuple[etree._Element, str]:
     """The root of the message and the action that its Content-Type names."""
     try:
         media = parse_media_type(content_type)
@@ -45,8 +45,7 @@ def read_root(content_type: str, body: bytes, controle: Controle) -> tuple[etree
     try:
         root = parse(body, _LIMITS)
     except RefusedInput as error:
-        controle.require(False, _RULES.get(error.code, "xml.limites"))  # noqa: FBT003 - the rule is broken
-        raise
+        raise controle.refuse(_RULES.get(error.code, "xml.limites")) from error
     return root, media.parameters.get("action", "").strip('"')
 
 
@@ -56,7 +55,7 @@ def message_id_of(root: etree._Element) -> str:
     return found if len(found) <= _MAX_ID else ""
 
 
-def read_envelope(root: etree._Element, media_action: str, controle: Controle) -> Enveloppe:
+def read_envelope(root: etree._Element, media_action: str, controle: ControleInsi) -> Enveloppe:
     controle.require(root.tag == f"{{{SOAP12}}}Envelope", "soap.version")
     parts = [child for child in root if isinstance(child.tag, str)]
     names = [child.tag for child in parts]
@@ -78,7 +77,7 @@ def read_envelope(root: etree._Element, media_action: str, controle: Controle) -
     )
 
 
-def _single(header: etree._Element, tag: str, controle: Controle) -> str:
+def _single(header: etree._Element, tag: str, controle: ControleInsi) -> str:
     found = header.findall(tag)
     controle.require(len(found) <= 1, "soap.structure", etree.QName(tag).localname)
     return (found[0].text or "").strip() if found else ""

@@ -12,7 +12,7 @@ from datetime import date
 from lxml import etree
 
 from opensegur.foundation.schemas import load_schema
-from opensegur.sandbox.insi.controle import Controle
+from opensegur.sandbox.insi.controle import ControleInsi
 from opensegur.sandbox.insi.noms import RECSANS, RECVIT, VITALE, Operation
 from opensegur.sandbox.population.personnes import Personne
 
@@ -33,7 +33,7 @@ class Trouve:
     resume: dict[str, str]
 
 
-def search(operation: Operation, corps: etree._Element, controle: Controle) -> Trouve:
+def search(operation: Operation, corps: etree._Element, controle: ControleInsi) -> Trouve:
     """Check ``corps`` and search for it. Raises ``Refus``."""
     findings = load_schema(operation.schema).findings(corps)
     controle.require(not findings, "corps.schema", findings[0].message if findings else "")
@@ -42,7 +42,7 @@ def search(operation: Operation, corps: etree._Element, controle: Controle) -> T
     return _by_traits(corps, controle)
 
 
-def _by_traits(corps: etree._Element, controle: Controle) -> Trouve:
+def _by_traits(corps: etree._Element, controle: ControleInsi) -> Trouve:
     nom, sexe = _text(corps, RECSANS, "NomNaissance"), _text(corps, RECSANS, "Sexe")
     naissance, lieu = _text(corps, RECSANS, "DateNaissance"), _text(corps, RECSANS, "LieuNaissance")
     prenoms = [(item.text or "") for item in corps.findall(f"{{{RECSANS}}}Prenom")]
@@ -76,7 +76,7 @@ def _given_match(asked: list[str], prenoms: str) -> bool:
     return wanted == held[: len(wanted)]
 
 
-def _by_card(corps: etree._Element, controle: Controle) -> Trouve:
+def _by_card(corps: etree._Element, controle: ControleInsi) -> Trouve:
     own = _text(corps, RECVIT, f"MatriculeIndividu/{{{RECVIT}}}NumIdentifiant")
     holder = _text(corps, RECVIT, f"MatriculeOD/{{{RECVIT}}}NumIdentifiant")
     naissance, nom = _text(corps, RECVIT, "DateNaissance"), _text(corps, RECVIT, "NomNaissance")
@@ -99,7 +99,7 @@ def _by_card(corps: etree._Element, controle: Controle) -> Trouve:
     )
 
 
-def _check_date(text: str, controle: Controle) -> None:
+def _check_date(text: str, controle: ControleInsi) -> None:
     match = _DATE.fullmatch(text)
     controle.require(match is not None, "trait.date")
     assert match is not None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from opensegur.sandbox.context import SandboxContext
 from opensegur.sandbox.exchanges import Issue, Verdict
 from opensegur.sandbox.insi.appelant import check_certificate, check_contexts
-from opensegur.sandbox.insi.controle import CATALOGUE, Controle
+from opensegur.sandbox.insi.controle import CATALOGUE, ControleInsi
 from opensegur.sandbox.insi.enveloppe import message_id_of, read_envelope, read_root
 from opensegur.sandbox.insi.recherche import search
 from opensegur.sandbox.insi.reponse import CONTENT_TYPE, LIBELLES, build_fault, build_result, code_of
@@ -40,14 +40,13 @@ class ServiceInsi:
             return self._fault(refus.premier, controle, message_id, operation, summary)
         code = code_of(found.personnes)
         summary |= {**found.resume, "Résultat": f"{code} {LIBELLES[code]}"}
-        body = build_result(found.personnes, controle.switches.dialecte)
-        return Reply(200, body, CONTENT_TYPE, operation, _verdict(controle, ()), summary)
+        body = build_result(found.personnes, self._context.switches.dialecte)
+        return Reply(200, body, CONTENT_TYPE, operation, controle.verdict(), summary)
 
-    def failed(self, call: Call) -> Reply:
+    def failed(self, call: Call) -> Reply:  # noqa: ARG002 - the shape of a handler
         """The answer to a failure of the simulator itself."""
-        controle = self._controle(call)
         manquement = Manquement(CATALOGUE["service.technique"])
-        body = build_fault(manquement, "", controle.switches.dialecte)
+        body = build_fault(manquement, "", self._context.switches.dialecte)
         return Reply(500, body, CONTENT_TYPE, verdict=Verdict(Issue.ERREUR, refus=(manquement,)))
 
     def describe(self, call: Call) -> Reply:
@@ -55,13 +54,15 @@ class ServiceInsi:
         address = f"{self._context.settings.https_url}/lps"
         found = wsdl(address) if call.path == "/lps" else schema(call.path.removeprefix("/lps/"), address)
         if found is None or (call.path == "/lps" and call.query.lower() != "wsdl"):
-            return self._fault(Manquement(CATALOGUE["message.methode"]), self._controle(call), "", "WSDL", {}, status=405)
+            manquement = Manquement(CATALOGUE["message.methode"])
+            return self._fault(manquement, self._controle(call), "", "WSDL", {}, status=405)
         return Reply(200, found, "text/xml; charset=utf-8", "WSDL")
 
-    def _controle(self, call: Call) -> Controle:
-        return Controle(
+    def _controle(self, call: Call) -> ControleInsi:
+        return ControleInsi(
+            catalogue=CATALOGUE,
+            strict=self._context.switches.strict,
             moment=call.moment,
-            switches=self._context.switches,
             idams=frozenset(self._context.settings.idams),
             confiance=self._context.pki.confiance,
             population=self._context.population,
@@ -71,17 +72,12 @@ class ServiceInsi:
     def _fault(
         self,
         manquement: Manquement,
-        controle: Controle,
+        controle: ControleInsi,
         message_id: str,
         operation: str,
         summary: Mapping[str, str],
         *,
         status: int = 500,
     ) -> Reply:
-        body = build_fault(manquement, message_id, controle.switches.dialecte)
-        return Reply(status, body, CONTENT_TYPE, operation, _verdict(controle, (manquement,)), summary)
-
-
-def _verdict(controle: Controle, refus: tuple[Manquement, ...]) -> Verdict:
-    issue = Issue.REFUSEE if refus else Issue.ACCEPTEE
-    return Verdict(issue, tuple(controle.controles), refus, tuple(controle.toleres))
+        body = build_fault(manquement, message_id, self._context.switches.dialecte)
+        return Reply(status, body, CONTENT_TYPE, operation, controle.verdict((manquement,)), summary)

@@ -7,7 +7,7 @@ from functools import cache
 
 from opensegur.foundation.acteurs import Professionnel, Structure
 from opensegur.nomenclature.words import words
-from opensegur.sandbox.population.acteurs import PROFESSIONNELS, SITUATIONS, STRUCTURES, Situation
+from opensegur.sandbox.population.acteurs import PROFESSIONNELS, SITUATIONS, STRUCTURES, TITRES, Situation
 from opensegur.sandbox.population.personnes import Personne, load_personnes
 
 
@@ -31,6 +31,14 @@ class Population:
 
     def situation(self, id_nat: str) -> Situation | None:
         return next((item for item in SITUATIONS if item.professionnel.id_nat == id_nat), None)
+
+    @property
+    def situations(self) -> tuple[Situation, ...]:
+        return SITUATIONS
+
+    def titre(self, professionnel: Professionnel) -> str:
+        """The profession in words."""
+        return TITRES.get(professionnel.profession, "")
 
     def structure(self, id_nat: str) -> Structure | None:
         return next((item for item in STRUCTURES if item.id_nat == id_nat), None)
