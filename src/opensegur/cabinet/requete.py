@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Qui:
-    """The person asking. ``psc`` is None for a local login; ``responsable`` the journal's name of who answers for
-    them, themselves when nobody else does.
+    """The person asking.
+
+    ``psc`` is None for a local login; ``responsable`` is the journal's name of who answers for them, empty when they
+    answer for themselves.
     """
 
     compte: Compte
     structure: Structure
     role: str
     responsable: str = ""
+    responsable_nom: str = ""
     psc: SessionPsc | None = None
 
     @property

@@ -23,8 +23,10 @@ class CompteManager(BaseUserManager["Compte"]):
 
 
 class Compte(AbstractBaseUser):
-    """A person. ``id_nat`` is the PS_IdNat (``8``+RPPS for most), recorded by the administrator: it is the only
-    thing on which a Pro Santé Connect identity is matched, never a name. ``profession`` is a code of TRE_G15.
+    """A person.
+
+    ``id_nat`` is the PS_IdNat (``8``+RPPS for most), recorded by the administrator: it is the only thing on which a
+    Pro Santé Connect identity is matched, never a name. ``profession`` is a code of TRE_G15.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

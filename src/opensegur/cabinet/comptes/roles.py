@@ -30,9 +30,7 @@ PROFESSIONS: dict[str, frozenset[Role]] = {
 
 
 def role_fits(role: str, profession: str) -> bool:
-    """Whether somebody of ``profession`` (TRE_G15, "" when none) may work in ``role``: a lost profession takes its
-    rights away.
-    """
+    """Whether somebody of ``profession`` (TRE_G15, "" when none) may work in ``role``."""
     if role in SOIGNANTS:
         return Role(role) in PROFESSIONS.get(profession, frozenset())
     return True

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 
 from opensegur.cabinet.comptes.models import Compte, Rattachement
+from opensegur.cabinet.comptes.situations import Activite, Situation
 from opensegur.cabinet.requete import Qui
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DUREE = timedelta(hours=4)
 INACTIVITE = timedelta(minutes=30)
 # the idle time is written this often at most, so that reading pages do not each write a session
 PAS = timedelta(minutes=1)
 
-_DEBUT, _VU, _RATTACHEMENT, _PSC = "debut", "vu", "rattachement", "psc"
+_DEBUT, _VU, _RATTACHEMENT, _PSC, _ACTIVITES = "debut", "vu", "rattachement", "psc", "activites"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +46,39 @@ class SessionPsc:
         return datetime.fromisoformat(self.authentifie_le)
 
 
-def start(session: SessionBase, *, psc: SessionPsc | None = None) -> None:
+def start(session: SessionBase, *, psc: SessionPsc | None = None, activites: Iterable[Activite] = ()) -> None:
     """Open the limits of a session that has just been logged in."""
     now = timezone.now().isoformat()
+    for key in (_PSC, _ACTIVITES, _RATTACHEMENT):
+        session.pop(key, None)
     session[_DEBUT] = session[_VU] = now
     if psc is not None:
         session[_PSC] = asdict(psc)
-    else:
-        session.pop(_PSC, None)
-    session.pop(_RATTACHEMENT, None)
+        session[_ACTIVITES] = [{**asdict(each), "identifiants": sorted(each.identifiants)} for each in activites]
 
 
-def choose(session: SessionBase, rattachement: Rattachement, psc: SessionPsc | None = None) -> None:
-    session[_RATTACHEMENT] = rattachement.pk
-    if psc is not None:
-        session[_PSC] = asdict(psc)
+def choose(session: SessionBase, situation: Situation) -> None:
+    """The place to work in, and with Pro Santé Connect the profession exercised there."""
+    session[_RATTACHEMENT] = situation.rattachement.pk
+    psc, activite = psc_of(session), situation.activite
+    if psc is not None and activite is not None:
+        chosen = replace(
+            psc,
+            profession=activite.profession,
+            savoir_faire=activite.savoir_faire,
+            secteur=activite.secteur,
+        )
+        session[_PSC] = asdict(chosen)
+
+
+def activites_of(session: SessionBase) -> tuple[Activite, ...] | None:
+    """The activities that Pro Santé Connect gave at the login; None for a local login."""
+    if session.get(_PSC) is None:
+        return None
+    return tuple(
+        Activite(**{**values, "identifiants": frozenset(values["identifiants"])})
+        for values in session.get(_ACTIVITES, ())
+    )
 
 
 def psc_of(session: SessionBase) -> SessionPsc | None:
@@ -96,6 +113,7 @@ def qui_of(compte: Compte, session: SessionBase) -> Qui | None:
         structure=rattachement.structure,
         role=rattachement.role,
         responsable=responsable.acteur if responsable else "",
+        responsable_nom=responsable.nom_affiche if responsable else "",
         psc=psc_of(session),
     )
 

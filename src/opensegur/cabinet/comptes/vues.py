@@ -16,6 +16,9 @@ from opensegur.cabinet.comptes.connexion import ConnexionRefusee, check_password
 from opensegur.cabinet.comptes.forms import ConnexionForm
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.permis import permis_of
+from opensegur.cabinet.comptes.roles import Role
+from opensegur.cabinet.comptes.session import SessionPsc
+from opensegur.cabinet.comptes.situations import Situation, situations_of
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Requete
 
@@ -42,47 +45,52 @@ def connexion(request: HttpRequest) -> HttpResponse:
     return render(request, "comptes/connexion.html", context, status=status)
 
 
-def enter(request: HttpRequest, compte: Compte, session_psc: sessions.SessionPsc | None = None) -> HttpResponse:
+def enter(request: HttpRequest, compte: Compte, session_psc: SessionPsc | None = None) -> HttpResponse:
     """Open the session; go on to the page that was asked for, or to the choice of the structure."""
     suite = request.session.get("suite", "")
     login(request, compte, backend="django.contrib.auth.backends.ModelBackend")
     sessions.start(request.session, psc=session_psc)
     request.session["suite"] = suite
-    places = list(Rattachement.objects.filter(compte=compte, actif=True).select_related("structure"))
-    if len(places) == 1:
-        return settle(request, compte, places[0])
+    offered = situations(request, compte)
+    if len(offered) == 1:
+        return settle(request, compte, offered[0])
     record("connexion", structure_id="", acteur=compte.acteur, objet=means_of(session_psc))
     return redirect("comptes:structure")
 
 
-def settle(request: HttpRequest, compte: Compte, place: Rattachement) -> HttpResponse:
+def situations(request: HttpRequest, compte: Compte) -> tuple[Situation, ...]:
+    places = Rattachement.objects.filter(compte=compte, actif=True).select_related("structure").order_by("pk")
+    return situations_of(places, sessions.activites_of(request.session))
+
+
+def settle(request: HttpRequest, compte: Compte, situation: Situation) -> HttpResponse:
     """The structure is known: the work begins."""
-    sessions.choose(request.session, place)
+    sessions.choose(request.session, situation)
     session_psc = sessions.psc_of(request.session)
-    record("connexion", structure_id=place.structure_id, acteur=compte.acteur, objet=means_of(session_psc))
+    record("connexion", structure_id=situation.structure.pk, acteur=compte.acteur, objet=means_of(session_psc))
     suite = request.session.pop("suite", "") or reverse("accueil:jour")
     safe = url_has_allowed_host_and_scheme(suite, allowed_hosts=None)
     return redirect(suite if safe else reverse("accueil:jour"))
 
 
-def means_of(session_psc: sessions.SessionPsc | None) -> str:
+def means_of(session_psc: SessionPsc | None) -> str:
     return f"Pro Santé Connect {session_psc.moyen}".strip() if session_psc else "compte local"
 
 
 @acces(action="connexion.structure", ouvert=True)
 @require_http_methods(["GET", "POST"])
 def structure(request: HttpRequest) -> HttpResponse:
-    """For whoever works in several structures, and for whoever works in none any more."""
-    if not request.user.is_authenticated:
-        return redirect("comptes:connexion")
+    """For whoever works in several structures or activities, and for whoever works in none any more."""
     compte = request.user
-    assert isinstance(compte, Compte)
-    places = list(Rattachement.objects.filter(compte=compte, actif=True).select_related("structure"))
+    if not isinstance(compte, Compte):
+        return redirect("comptes:connexion")
+    offered = situations(request, compte)
     if request.method == "POST":
-        chosen = next((place for place in places if str(place.pk) == request.POST.get("rattachement")), None)
+        chosen = next((each for each in offered if each.cle == request.POST.get("situation")), None)
         if chosen:
             return settle(request, compte, chosen)
-    return render(request, "comptes/structure.html", {"places": places, "compte": compte})
+    context = {"situations": offered, "compte": compte, "par_psc": sessions.psc_of(request.session) is not None}
+    return render(request, "comptes/structure.html", context)
 
 
 @acces(action="deconnexion", ouvert=True)
@@ -102,6 +110,12 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
 
 @acces(action="compte.lire", trace=False)
 def compte(request: Requete) -> HttpResponse:
-    places = Rattachement.objects.filter(compte=request.qui.compte, actif=True).count()
-    context = {"permis": permis_of(request.qui), "plusieurs": places > 1, "psc_ouvert": psc.is_configured()}
+    """Who one is here, and what this connection opens."""
+    qui = request.qui
+    context = {
+        "role": Role(qui.role).label,
+        "permis_liste": permis_of(qui),
+        "plusieurs": len(situations(request, qui.compte)) > 1,
+        "psc_ouvert": psc.is_configured(),
+    }
     return render(request, "comptes/compte.html", context)

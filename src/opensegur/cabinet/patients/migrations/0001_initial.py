@@ -8,105 +8,191 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('structures', '0001_initial'),
+        ("structures", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('ipp', models.PositiveBigIntegerField()),
-                ('nom_naissance', models.CharField(max_length=100)),
-                ('prenoms', models.CharField(blank=True, max_length=100)),
-                ('premier_prenom', models.CharField(max_length=100)),
-                ('date_naissance', models.CharField(max_length=10)),
-                ('date_estimee', models.BooleanField(default=False)),
-                ('sexe', models.CharField(max_length=1)),
-                ('lieu_naissance', models.CharField(blank=True, max_length=5)),
-                ('nom_utilise', models.CharField(blank=True, max_length=100)),
-                ('prenom_utilise', models.CharField(blank=True, max_length=100)),
-                ('matricule', opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default='', editable=True)),
-                ('matricule_oid', models.CharField(blank=True, max_length=40)),
-                ('matricule_index', models.CharField(blank=True, max_length=64)),
-                ('cree_le', models.DateTimeField(auto_now_add=True)),
-                ('cree_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='structures.structure')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("ipp", models.PositiveBigIntegerField()),
+                ("nom_naissance", models.CharField(max_length=100)),
+                ("prenoms", models.CharField(blank=True, max_length=100)),
+                ("premier_prenom", models.CharField(max_length=100)),
+                ("date_naissance", models.CharField(max_length=10)),
+                ("date_estimee", models.BooleanField(default=False)),
+                ("sexe", models.CharField(max_length=1)),
+                ("lieu_naissance", models.CharField(blank=True, max_length=5)),
+                ("nom_utilise", models.CharField(blank=True, max_length=100)),
+                ("prenom_utilise", models.CharField(blank=True, max_length=100)),
+                (
+                    "matricule",
+                    opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default="", editable=True),
+                ),
+                ("matricule_oid", models.CharField(blank=True, max_length=40)),
+                ("matricule_index", models.CharField(blank=True, max_length=64)),
+                ("cree_le", models.DateTimeField(auto_now_add=True)),
+                (
+                    "cree_par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patients",
+                        to="structures.structure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Preuve',
+            name="Preuve",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(max_length=32)),
-                ('moment', models.DateTimeField()),
-                ('piece', models.CharField(blank=True, max_length=8)),
-                ('matricule', opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default='', editable=True)),
-                ('matricule_oid', models.CharField(blank=True, max_length=40)),
-                ('recu', opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default='', editable=True)),
-                ('auteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preuves', to='patients.patient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nature", models.CharField(max_length=32)),
+                ("moment", models.DateTimeField()),
+                ("piece", models.CharField(blank=True, max_length=8)),
+                (
+                    "matricule",
+                    opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default="", editable=True),
+                ),
+                ("matricule_oid", models.CharField(blank=True, max_length=40)),
+                (
+                    "recu",
+                    opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default="", editable=True),
+                ),
+                (
+                    "auteur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="preuves", to="patients.patient"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='RechercheInsi',
+            name="RechercheInsi",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('moment', models.DateTimeField()),
-                ('demande', opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(default='', editable=True)),
-                ('code', models.CharField(max_length=20)),
-                ('individu', opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default='', editable=True)),
-                ('requete', opensegur.cabinet.chiffrement.champs.ChampOctetsChiffres()),
-                ('reponse', opensegur.cabinet.chiffrement.champs.ChampOctetsChiffres()),
-                ('issue', models.CharField(choices=[('en_attente', 'à comparer'), ('acceptee', 'acceptée'), ('refusee', 'refusée'), ('sans_resultat', 'sans résultat')], default='en_attente', max_length=16)),
-                ('auteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recherches_insi', to='patients.patient')),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='structures.structure')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("moment", models.DateTimeField()),
+                ("demande", opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(default="", editable=True)),
+                ("code", models.CharField(max_length=20)),
+                (
+                    "individu",
+                    opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default="", editable=True),
+                ),
+                ("requete", opensegur.cabinet.chiffrement.champs.ChampOctetsChiffres()),
+                ("reponse", opensegur.cabinet.chiffrement.champs.ChampOctetsChiffres()),
+                (
+                    "issue",
+                    models.CharField(
+                        choices=[
+                            ("en_attente", "à comparer"),
+                            ("acceptee", "acceptée"),
+                            ("refusee", "refusée"),
+                            ("sans_resultat", "sans résultat"),
+                        ],
+                        default="en_attente",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "auteur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recherches_insi",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="structures.structure"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SansPiece',
+            name="SansPiece",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('raison', models.CharField(choices=[('absence', 'aucune pièce présentée'), ('refus', 'refus de présenter une pièce')], max_length=8)),
-                ('moment', models.DateTimeField()),
-                ('auteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sans_piece', to='patients.patient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "raison",
+                    models.CharField(
+                        choices=[("absence", "aucune pièce présentée"), ("refus", "refus de présenter une pièce")],
+                        max_length=8,
+                    ),
+                ),
+                ("moment", models.DateTimeField()),
+                (
+                    "auteur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sans_piece", to="patients.patient"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['structure', 'nom_naissance', 'premier_prenom'], name='patients_nom_naissance'),
+            model_name="patient",
+            index=models.Index(
+                fields=["structure", "nom_naissance", "premier_prenom"], name="patients_nom_naissance"
+            ),
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['structure', 'nom_utilise'], name='patients_nom_utilise'),
+            model_name="patient",
+            index=models.Index(fields=["structure", "nom_utilise"], name="patients_nom_utilise"),
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['structure', 'date_naissance'], name='patients_date_naissance'),
+            model_name="patient",
+            index=models.Index(fields=["structure", "date_naissance"], name="patients_date_naissance"),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.UniqueConstraint(fields=('structure', 'ipp'), name='patients_ipp_unique'),
+            model_name="patient",
+            constraint=models.UniqueConstraint(fields=("structure", "ipp"), name="patients_ipp_unique"),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.UniqueConstraint(condition=models.Q(('matricule_index', ''), _negated=True), fields=('structure', 'matricule_index'), name='patients_matricule_unique'),
+            model_name="patient",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("matricule_index", ""), _negated=True),
+                fields=("structure", "matricule_index"),
+                name="patients_matricule_unique",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rechercheinsi',
-            index=models.Index(fields=['patient', '-moment'], name='patients_insi'),
+            model_name="rechercheinsi",
+            index=models.Index(fields=["patient", "-moment"], name="patients_insi"),
         ),
     ]

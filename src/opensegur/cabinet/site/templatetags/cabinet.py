@@ -105,6 +105,12 @@ def nom_du_lieu(code: str, jour: str = "") -> str:
 
 
 @register.filter
+def nom_courant(patient: Any) -> str:
+    """How a person is called at the counter: the names in use, those of birth otherwise."""
+    return f"{patient.nom_utilise or patient.nom_naissance} {patient.prenom_utilise or patient.premier_prenom}"
+
+
+@register.filter
 def libelle_sexe(code: str) -> str:
     return {"F": "Féminin", "M": "Masculin", "I": "Indéterminé"}.get(str(code), str(code))
 

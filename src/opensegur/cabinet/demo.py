@@ -1,0 +1,200 @@
+"""A small fictional practice: two structures, three people, some twenty-five patients and a day of visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from opensegur.cabinet.accueil.etats import Etat
+from opensegur.cabinet.accueil.models import Venue
+from opensegur.cabinet.comptes.models import Compte, Rattachement
+from opensegur.cabinet.comptes.roles import Role
+from opensegur.cabinet.demo_patients import PATIENTS, PatientDemo
+from opensegur.cabinet.patients.models import Patient, SansPiece
+from opensegur.cabinet.patients.preuves import add_preuve, create_patient, note_without_piece
+from opensegur.cabinet.structures.models import Structure
+from opensegur.ins import Matricule, Nature
+
+MOT_DE_PASSE = "sous-les-tilleuls"
+"""The same for every account of the demonstration, and for nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acces:
+    """What the terminal prints: how to enter."""
+
+    identifiant: str
+    mot_de_passe: str
+    qui: str
+
+
+@transaction.atomic
+def load() -> tuple[Acces, ...]:
+    """Write what is not there yet, and today's visits. Safe to call again: nothing comes twice."""
+    cabinet, officine = _structures()
+    medecin, secretaire, pharmacienne = _people(cabinet, officine)
+    if not cabinet.patients.exists():
+        for structure, author in ((cabinet, secretaire), (officine, pharmacienne)):
+            for person in PATIENTS:
+                if person.officine or structure == cabinet:
+                    _patient(structure, person, author)
+    _day(cabinet, medecin, secretaire, _CABINET)
+    _day(officine, pharmacienne, pharmacienne, _OFFICINE)
+    return tuple(
+        Acces(compte.identifiant, MOT_DE_PASSE, qui)
+        for compte, qui in (
+            (medecin, "médecin, aussi par Pro Santé Connect"),
+            (secretaire, "secrétaire, compte local"),
+            (pharmacienne, "pharmacienne, aussi par Pro Santé Connect"),
+        )
+    )
+
+
+def _structures() -> tuple[Structure, Structure]:
+    cabinet, _ = Structure.objects.get_or_create(
+        id_nat="300000099200016",
+        defaults={
+            "nom": "Cabinet médical des Tilleuls",
+            "secteur": "SA07",
+            "lignes_adresse": ["12 RUE DES TILLEULS"],
+            "code_postal": "18340",
+            "ville": "LEVET",
+            "telephone": "+33 1 99 00 00 12",
+            "oid_ipp": "2.25.201763411876523458923170934587623411",
+        },
+    )
+    officine, _ = Structure.objects.get_or_create(
+        id_nat="1189999998",
+        defaults={
+            "nom": "Pharmacie de la Halle",
+            "secteur": "SA33",
+            "lignes_adresse": ["3 PLACE DE LA HALLE"],
+            "code_postal": "18340",
+            "ville": "LEVET",
+            "telephone": "+33 1 99 00 00 03",
+            "oid_ipp": "2.25.201763411876523458923170934587623412",
+        },
+    )
+    return cabinet, officine
+
+
+def _people(cabinet: Structure, officine: Structure) -> tuple[Compte, Compte, Compte]:
+    medecin = _compte(
+        "claire.marchand",
+        prenom="Claire",
+        nom="MARCHAND",
+        civilite="MME",
+        titre="DR",
+        id_nat="899700500012",
+        profession="10",
+        savoir_faire="SM26",
+    )
+    secretaire = _compte("lou.faurel", prenom="Lou", nom="FAUREL", civilite="MME")
+    pharmacienne = _compte(
+        "nadia.bensaid",
+        prenom="Nadia",
+        nom="BENSAID",
+        civilite="MME",
+        titre="DR",
+        id_nat="899700500038",
+        profession="21",
+        savoir_faire="A",
+    )
+    _place(medecin, cabinet, Role.MEDECIN)
+    _place(secretaire, cabinet, Role.SECRETAIRE, responsable=medecin)
+    _place(pharmacienne, officine, Role.PHARMACIEN)
+    return medecin, secretaire, pharmacienne
+
+
+def _compte(identifiant: str, **champs: str) -> Compte:
+    found = Compte.objects.filter(identifiant=identifiant).first()
+    return found or Compte.objects.create_user(identifiant, MOT_DE_PASSE, **champs)
+
+
+def _place(compte: Compte, structure: Structure, role: Role, responsable: Compte | None = None) -> None:
+    Rattachement.objects.get_or_create(
+        compte=compte, structure=structure, defaults={"role": role, "responsable": responsable}
+    )
+
+
+def _patient(structure: Structure, person: PatientDemo, author: Compte) -> Patient:
+    patient = create_patient(structure, person.traits, author)
+    for nature in person.preuves:
+        with_ins = nature is Nature.RECUPERATION_INSI
+        add_preuve(
+            patient,
+            nature,
+            author,
+            matricule=Matricule(person.matricule, person.oid) if with_ins else None,
+            piece="CN" if nature is Nature.CONTROLE_REUSSI else "",
+        )
+    if person.sans_piece:
+        note_without_piece(patient, SansPiece.Raison.ABSENCE, author)
+    return patient
+
+
+@dataclass(frozen=True, slots=True)
+class VenueDemo:
+    """``ipp``: the patient's number; ``heure``: local, as 9.5 for half past nine."""
+
+    ipp: int
+    heure: float
+    nature: Venue.Nature
+    motif: str
+    etat: Etat
+
+
+_N = Venue.Nature
+_CABINET = (
+    VenueDemo(4, 8.5, _N.CONSULTATION, "Renouvellement", Etat.PARTI),
+    VenueDemo(7, 8.75, _N.CONSULTATION, "Toux depuis huit jours", Etat.PARTI),
+    VenueDemo(11, 9.0, _N.VACCINATION, "Grippe", Etat.PARTI),
+    VenueDemo(1, 9.25, _N.CONSULTATION, "Suivi d’hypertension", Etat.EN_COURS),
+    VenueDemo(13, 9.5, _N.CONSULTATION, "Douleur au genou", Etat.ARRIVE),
+    VenueDemo(16, 9.75, _N.CONSULTATION, "Première visite", Etat.ARRIVE),
+    VenueDemo(20, 10.0, _N.ADMINISTRATIF, "Dépôt d’un compte rendu", Etat.ARRIVE),
+    VenueDemo(2, 10.25, _N.CONSULTATION, "Résultats de biologie", Etat.ATTENDU),
+    VenueDemo(9, 10.5, _N.CONSULTATION, "Certificat de sport", Etat.ATTENDU),
+    VenueDemo(22, 11.0, _N.SOIN, "Pansement", Etat.ATTENDU),
+    VenueDemo(18, 11.25, _N.CONSULTATION, "Fièvre", Etat.ATTENDU),
+    VenueDemo(24, 11.75, _N.CONSULTATION, "Bilan annuel", Etat.ANNULE),
+)
+_OFFICINE = (
+    VenueDemo(1, 9.0, _N.DELIVRANCE, "", Etat.PARTI),
+    VenueDemo(3, 9.5, _N.ENTRETIEN, "Anticoagulants", Etat.EN_COURS),
+    VenueDemo(4, 10.0, _N.VACCINATION, "Grippe", Etat.ARRIVE),
+    VenueDemo(2, 11.0, _N.DELIVRANCE, "Ordonnance à préparer", Etat.ATTENDU),
+)
+
+
+def _day(structure: Structure, soignant: Compte, author: Compte, venues: Iterable[VenueDemo]) -> None:
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    if Venue.objects.filter(structure=structure, prevue_le__gte=midnight).exists():
+        return
+    patients = {patient.ipp: patient for patient in structure.patients.all()}
+    for venue in venues:
+        _venue(structure, patients[venue.ipp], soignant, author, venue, midnight + timedelta(hours=venue.heure))
+
+
+def _venue(
+    structure: Structure, patient: Patient, soignant: Compte, author: Compte, venue: VenueDemo, moment: datetime
+) -> None:
+    came = venue.etat in {Etat.ARRIVE, Etat.EN_COURS, Etat.PARTI}
+    begun = venue.etat in {Etat.EN_COURS, Etat.PARTI}
+    Venue.objects.create(
+        structure=structure,
+        patient=patient,
+        recu_par=soignant,
+        creee_par=author,
+        nature=venue.nature,
+        motif=venue.motif,
+        etat=venue.etat,
+        prevue_le=moment,
+        arrivee_le=moment - timedelta(minutes=6) if came else None,
+        debut_le=moment if begun else None,
+        fin_le=moment + timedelta(minutes=14) if venue.etat is Etat.PARTI else None,
+    )

@@ -1,0 +1,127 @@
+"""The record: its identity, the document that proves it, and what is changed by hand."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from opensegur.cabinet.acces import acces
+from opensegur.cabinet.comptes.roles import EQUIPE
+from opensegur.cabinet.patients import preuves
+from opensegur.cabinet.patients.acces import patient_of
+from opensegur.cabinet.patients.forms import IdentiteForm, PieceForm, SansPieceForm
+from opensegur.cabinet.patients.lecture import dossier_of, initial_of
+from opensegur.cabinet.requete import Requete
+from opensegur.foundation.errors import InvalidValue
+from opensegur.ins import STRICT_TRAITS, Nature, Statut, Traits
+
+_ATTRIBUTS = {
+    nature.value: nature
+    for nature in (
+        Nature.DOUTEUSE,
+        Nature.FIN_DOUTEUSE,
+        Nature.FICTIVE,
+        Nature.FIN_FICTIVE,
+        Nature.HOMONYME,
+        Nature.FIN_HOMONYME,
+    )
+}
+
+
+@acces(action="dossier.lire", roles=EQUIPE)
+@require_GET
+def dossier(request: Requete, patient_id: UUID) -> HttpResponse:
+    patient = patient_of(request, patient_id)
+    return render(request, "patients/dossier.html", {"patient": patient, "dossier": dossier_of(patient)})
+
+
+@acces(action="identite.controler", roles=EQUIPE)
+@require_http_methods(["GET", "POST"])
+def piece(request: Requete, patient_id: UUID) -> HttpResponse:
+    """The document of high confidence that was shown, and whether its traits agree."""
+    patient = patient_of(request, patient_id)
+    form = PieceForm(request.qui.structure.pieces_admises, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        same = form.cleaned_data["concordance"] == PieceForm.IDENTIQUES
+        nature = Nature.CONTROLE_REUSSI if same else Nature.CONTROLE_ECHOUE
+        etat = preuves.add_preuve(patient, nature, request.qui.compte, piece=form.cleaned_data["piece"])
+        request.trace.objet = f"pièce {form.cleaned_data['piece']}"
+        request.trace.motif = form.cleaned_data["concordance"]
+        _announce(request, etat.statut, same=same)
+        return redirect("patients:dossier", patient.pk)
+    context = {"patient": patient, "form": form, "etat": patient.etat()}
+    return render(request, "patients/piece.html", context, status=422 if form.errors else 200)
+
+
+def _announce(request: Requete, statut: Statut, *, same: bool) -> None:
+    if not same:
+        messages.warning(
+            request,
+            "Traits différents : l’identité redevient provisoire. La pièce fait foi ; corrigez les traits saisis, "
+            "ou demandez à la personne de faire rectifier son état civil auprès de sa caisse ou de l’Insee.",
+        )
+    elif statut is Statut.QUALIFIEE:
+        messages.success(request, "L’identité est qualifiée : les documents peuvent partir au DMP.")
+    else:
+        messages.success(request, "L’identité est validée. Il reste à récupérer l’INS pour la qualifier.")
+
+
+@acces(action="identite.controler", roles=EQUIPE)
+@require_POST
+def sans_piece(request: Requete, patient_id: UUID) -> HttpResponse:
+    """Nothing was shown: it is written down and changes no status."""
+    patient = patient_of(request, patient_id)
+    form = SansPieceForm(request.POST)
+    if form.is_valid():
+        note = preuves.note_without_piece(patient, form.cleaned_data["raison"], request.qui.compte)
+        request.trace.objet = note.get_raison_display()
+        messages.info(
+            request, f"C’est noté : {note.get_raison_display()}. Elle sera redemandée à la prochaine venue."
+        )
+    return redirect("patients:dossier", patient.pk)
+
+
+@acces(action="dossier.modifier", roles=EQUIPE)
+@require_http_methods(["GET", "POST"])
+def modifier(request: Requete, patient_id: UUID) -> HttpResponse:
+    """Strict traits are locked once they came from INSi; the names in use never are."""
+    patient = patient_of(request, patient_id)
+    etat = patient.etat()
+    initial = initial_of(patient)
+    form = IdentiteForm(request.POST or None, initial=initial, verrouillee=etat.from_insi)
+    if request.method == "POST" and form.is_valid():
+        traits = form.traits()
+        changed = strict_changes(patient.traits(), traits)
+        with transaction.atomic():
+            if changed:
+                preuves.add_preuve(patient, Nature.MODIFICATION_TRAIT_STRICT, request.qui.compte)
+            preuves.write_traits(patient, traits)
+        request.trace.objet = ", ".join(changed) or "noms utilisés"
+        messages.success(request, "L’identité est enregistrée.")
+        return redirect("patients:dossier", patient.pk)
+    context = {"patient": patient, "form": form, "verrouillee": etat.from_insi, "etat": etat}
+    return render(request, "patients/modifier.html", context, status=422 if form.errors else 200)
+
+
+def strict_changes(before: Traits, after: Traits) -> tuple[str, ...]:
+    """The strict traits that a person has changed: each takes the identity back to its beginning."""
+    return tuple(name for name in STRICT_TRAITS if getattr(before, name) != getattr(after, name))
+
+
+@acces(action="identite.attribut", roles=EQUIPE)
+@require_POST
+def attribut(request: Requete, patient_id: UUID) -> HttpResponse:
+    """Douteuse, fictive, homonyme: set or removed."""
+    patient = patient_of(request, patient_id)
+    nature = _ATTRIBUTS.get(request.POST.get("nature", ""))
+    if nature is None:
+        raise InvalidValue("ATTRIBUT_INCONNU", "Cet attribut n’existe pas.", conseil="Rechargez la page.")
+    preuves.add_preuve(patient, nature, request.qui.compte)
+    request.trace.objet = nature.value
+    messages.success(request, f"{nature.libelle}.")
+    return redirect("patients:dossier", patient.pk)
