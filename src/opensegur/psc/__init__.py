@@ -1,1 +1,24 @@
 """Pro Santé Connect: the OpenID Connect relying party of a care software."""
+
+from opensegur.psc.claims import Activite, AutreIdentifiant, Exercice, SituationExercice, Userinfo, read_userinfo
+from opensegur.psc.client import Demande, PscClient, SessionPsc
+from opensegur.psc.connexion import psc_transport
+from opensegur.psc.errors import PscError
+from opensegur.psc.limites import DUREE_MAX, INACTIVITE_MAX, session_is_over
+
+__all__ = [
+    "DUREE_MAX",
+    "INACTIVITE_MAX",
+    "Activite",
+    "AutreIdentifiant",
+    "Demande",
+    "Exercice",
+    "PscClient",
+    "PscError",
+    "SessionPsc",
+    "SituationExercice",
+    "Userinfo",
+    "psc_transport",
+    "read_userinfo",
+    "session_is_over",
+]
