@@ -35,17 +35,22 @@ _ADRESSES = {
 def read_discovery(body: bytes) -> Fournisseur:
     """Raises ``PscError`` PSC_CONFIGURATION: not JSON, an address missing, or one in clear off this machine."""
     document = read_json(body, "PSC_CONFIGURATION")
-    emetteur = document.get("issuer")
-    addresses = {field: document.get(name) for field, name in _ADRESSES.items()}
-    end = document.get("end_session_endpoint") or ""
-    if not isinstance(emetteur, str) or not all(isinstance(value, str) for value in (*addresses.values(), end)):
-        raise psc_error("PSC_CONFIGURATION", "an endpoint is missing")
+    emetteur = _address(document, "issuer")
+    addresses = {field: _address(document, name) for field, name in _ADRESSES.items()}
+    end = _address(document, "end_session_endpoint") if "end_session_endpoint" in document else ""
     try:
         for field, value in addresses.items():
             check_url(f"psc.{field}", value)
     except ConfigurationError as error:
         raise psc_error("PSC_CONFIGURATION", error.message) from error
     return Fournisseur(emetteur=emetteur, fin_de_session=end, **addresses)
+
+
+def _address(document: Mapping[str, Any], name: str) -> str:
+    value = document.get(name)
+    if not isinstance(value, str) or not value:
+        raise psc_error("PSC_CONFIGURATION", f"{name} is missing")
+    return value
 
 
 def read_json(body: bytes, code: str) -> Mapping[str, Any]:

@@ -59,8 +59,7 @@ _CATALOGUE: dict[str, tuple[str, str, bool]] = {
     ),
     "PSC_UNAVAILABLE": (
         "Pro Santé Connect ne répond pas.",
-        f"Réessayez dans quelques minutes ; l’état du service est sur {ETAT_DU_SERVICE}. "
-        "Un compte du cabinet permet de travailler en attendant, sans lecture du DMP.",
+        f"Réessayez dans quelques minutes (état du service : {ETAT_DU_SERVICE}), ou entrez avec un compte du cabinet.",
         True,
     ),
 }
