@@ -63,7 +63,7 @@ class Parcours:
         page = self._navigateur.envoyer("S’identifier", {"identite": MEDECIN})
         if page.url.endswith("/compte/structure/"):
             page = self._navigateur.envoyer("Cabinet")
-        _expect(page, "Pro Santé Connect")
+        _expect(page, "Se déconnecter")
         return "session ouverte"
 
     def recherche(self) -> str:

@@ -62,7 +62,7 @@ class Activite:
 
 @dataclass(frozen=True, slots=True)
 class Exercice:
-    """One profession of a person. ``profession``: a code of TRE_G15; ``categorie``: C civil, M military, E student."""
+    """One profession of a person. ``profession``: TRE_G15; ``categorie``: C civil, M military, E student."""
 
     profession: str
     categorie: str = ""

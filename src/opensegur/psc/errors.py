@@ -59,7 +59,7 @@ _CATALOGUE: dict[str, tuple[str, str, bool]] = {
     ),
     "PSC_UNAVAILABLE": (
         "Pro Santé Connect ne répond pas.",
-        f"Réessayez dans quelques minutes (état du service : {ETAT_DU_SERVICE}), ou entrez avec un compte du cabinet.",
+        f"Réessayez dans un moment (état du service : {ETAT_DU_SERVICE}), ou entrez avec un compte du cabinet.",
         True,
     ),
 }
