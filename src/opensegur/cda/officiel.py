@@ -7,11 +7,7 @@ cache, mended and compiled there. Compiling takes seconds, a run a tenth of one:
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -21,14 +17,12 @@ from typing import Any
 from lxml import etree
 
 from opensegur.cda.document_lu import Modele
+from opensegur.cda.officiel_copie import mended_copy, user_cache
 from opensegur.foundation.errors import ConfigurationError
-from opensegur.nomenclature import Table, table
 
 ENVIRONMENT = "OPENSEGUR_TESTCONTENU"
 
-_COPIED = ("schematrons", "jeuxDeValeurs", "infrastructure")
 _ENGINE = ("iso_dsdl_include.xsl", "iso_abstract_expand.xsl", "iso_svrl_for_xslt2.xsl")
-_VOCABULARY = "schematrons/profils/structurationMinimale/include/voc-{oid}-DYNAMIC.xml"
 _SVRL = {"svrl": "http://purl.oclc.org/dsdl/svrl"}
 
 
@@ -93,7 +87,7 @@ class OfficialTree:
     """The published tree at ``folder``, ready to judge documents.
 
     Raises ``ConfigurationError``: CDA_OFFICIEL_ABSENT when the folder is not that tree, CDA_OFFICIEL_SAXON when
-    saxonche is not installed.
+    saxonche is not installed, CDA_OFFICIEL_INUTILISABLE when a Schematron of the tree does not run.
     """
 
     def __init__(self, folder: Path, cache_folder: Path | None = None) -> None:
@@ -104,7 +98,7 @@ class OfficialTree:
                 conseil="Indiquez le dossier qui contient « schematrons » et « jeuxDeValeurs ».",
             )
         self._processor = _processor()
-        self._copy = _mended_copy(folder, cache_folder or _user_cache())
+        self._copy = mended_copy(folder, cache_folder or user_cache())
         self._schema: etree.XMLSchema | None = None
         self._compiled: dict[Schematron, Any] = {}
 
@@ -118,9 +112,18 @@ class OfficialTree:
 
     def failed_asserts(self, document: bytes, schematron: Schematron) -> list[FailedAssert]:
         """Run one Schematron over the bytes of a ``ClinicalDocument``."""
-        executable = self._executable(schematron)
-        node = self._processor.parse_xml(xml_text=document.decode("utf-8"))
-        report = executable.transform_to_string(xdm_node=node)
+        try:
+            executable = self._executable(schematron)
+            node = self._processor.parse_xml(xml_text=document.decode("utf-8"))
+            report = executable.transform_to_string(xdm_node=node)
+        except Exception as error:
+            # saxonche raises its own class, which cannot be imported without the library
+            raise ConfigurationError(
+                "CDA_OFFICIEL_INUTILISABLE",
+                f"Le Schematron « {schematron.name} » de l’ANS n’a pas pu être exécuté.",
+                conseil="Vérifiez que le dossier de TestContenuCDA est complet et récent.",
+                detail=type(error).__name__,
+            ) from error
         root = etree.fromstring(report.encode("utf-8"), etree.XMLParser(resolve_entities=False, huge_tree=True))
         return [
             FailedAssert(
@@ -173,60 +176,3 @@ def _compile(processor: Any, engine: Path, source: Path, target: Path) -> None:
             current.unlink()
         current = result
     current.replace(target)
-
-
-def _mended_copy(folder: Path, cache_folder: Path) -> Path:
-    """A copy of the tree with the value set of document types that its header Schematron lacks."""
-    copy = cache_folder / _fingerprint(folder)
-    if copy.is_dir():
-        return copy
-    cache_folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache_folder, prefix="copie-") as scratch:
-        fresh = Path(scratch) / "arbre"
-        for name in _COPIED:
-            if (folder / name).is_dir():
-                shutil.copytree(
-                    folder / name, fresh / name, ignore=shutil.ignore_patterns("*.jar", "rapports", "tmp")
-                )
-        vocabulary = fresh / _VOCABULARY.format(oid=table("JDV_J07").oid)
-        if not vocabulary.exists():
-            vocabulary.write_bytes(_vocabulary(table("JDV_J07")))
-        try:
-            fresh.rename(copy)
-        except OSError:
-            if not copy.is_dir():  # another process made the same copy meanwhile: both are equal
-                raise
-    return copy
-
-
-def _vocabulary(values: Table) -> bytes:
-    """A value set in the shape that the header Schematron reads."""
-    root = etree.Element("valueSets")
-    value_set = etree.SubElement(root, "valueSet", id=values.oid, name=values.name)
-    concepts = etree.SubElement(value_set, "conceptList")
-    for concept in values:
-        etree.SubElement(concepts, "concept", code=concept.code, codeSystem=concept.system, displayName=concept.label)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-
-
-def _fingerprint(folder: Path) -> str:
-    digest = hashlib.sha256(str(folder.resolve()).encode())
-    for schematron in FOR_N3:
-        path = folder / schematron.path
-        state = path.stat() if path.is_file() else None
-        digest.update(
-            f"{schematron.path}|{state.st_size if state else 0}|{state.st_mtime_ns if state else 0}".encode()
-        )
-    return digest.hexdigest()[:16]
-
-
-def _user_cache() -> Path:
-    if configured := os.environ.get("OPENSEGUR_CACHE"):
-        return Path(configured) / "conformite"
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "opensegur" / "conformite"

@@ -6,11 +6,14 @@ document = sample_n1()
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from opensegur.cda.document import Entete, Identifiant, PatientCda, Remplacement
+from opensegur.cda.document_lu import Modele
+from opensegur.cda.header import build_document
 from opensegur.cda.n1 import TEXT, build_n1
 from opensegur.cda.participations import (
     Attestation,
@@ -20,7 +23,9 @@ from opensegur.cda.participations import (
     Proche,
     Representant,
 )
+from opensegur.cda.reading import PDF_COPY
 from opensegur.foundation.acteurs import Adresse, Code, Professionnel, Structure, Telecom
+from opensegur.foundation.xml import parse, serialize
 from opensegur.ins.matricule import Matricule, compute_key
 from opensegur.ins.oids import OID_NIR_TEST
 from opensegur.ins.traits import Sexe, Traits
@@ -126,6 +131,42 @@ def complete_entete() -> Entete:
         ),
         prescriptions=(Identifiant("1.2.250.1.999.1.3", "ORD-2026-7"),),
     )
+
+
+_PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(16)).decode("ascii")
+_PDF = base64.b64encode(b"%PDF-1.4\n%fictif\n").decode("ascii")
+
+_STRUCTURED_BODY = f"""
+<component xmlns="urn:hl7-org:v3"><structuredBody>
+  <component><section ID="s1">
+    <code code="11450-4" codeSystem="{LOINC}" displayName="Problèmes"/>
+    <title>Problèmes actifs</title>
+    <text><table><thead><tr><th styleCode="Bold">Problème</th></tr></thead>
+      <tbody><tr><td colspan="2"><content ID="p1">Asthme</content></td></tr></tbody></table>
+      <list listType="ordered"><caption>Liste</caption><item>Un</item><item>Deux</item></list>
+      <renderMultiMedia referencedObject="img1"><caption>Schéma</caption></renderMultiMedia></text>
+    <entry><observation classCode="OBS" moodCode="EVN">
+      <code code="11450-4" codeSystem="{LOINC}"/><text><reference value="#p1"/></text>
+    </observation></entry>
+    <entry><observationMedia ID="img1" classCode="OBS" moodCode="EVN">
+      <value mediaType="image/png" representation="B64">{_PNG}</value></observationMedia></entry>
+  </section></component>
+  <component><section>
+    <templateId root="{PDF_COPY}"/>
+    <code code="55108-5" codeSystem="{LOINC}" displayName="Copie du document"/>
+    <title>Copie du document</title>
+    <text><renderMultiMedia referencedObject="doc1"/></text>
+    <entry><observationMedia ID="doc1" classCode="OBS" moodCode="EVN">
+      <value mediaType="application/pdf" representation="B64">{_PDF}</value></observationMedia></entry>
+  </section></component>
+</structuredBody></component>
+"""
+
+
+def sample_n3(entete: Entete | None = None) -> bytes:
+    """A small structured document: a section with a table, a list and an image, and a PDF copy. No real volet."""
+    body = parse(_STRUCTURED_BODY.encode())
+    return serialize(build_document(entete or sample_entete(), (Modele("1.2.250.1.213.1.1.1.13", "201310"),), body))
 
 
 def sample_n1(entete: Entete | None = None) -> bytes:
