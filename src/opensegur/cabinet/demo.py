@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from opensegur.cabinet.accueil.etats import Etat
+from opensegur.cabinet.accueil.jour import bounds
 from opensegur.cabinet.accueil.models import Venue
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.roles import Role
@@ -65,6 +66,7 @@ def _structures() -> tuple[Structure, Structure]:
             "ville": "LEVET",
             "telephone": "+33 1 99 00 00 12",
             "oid_ipp": "2.25.201763411876523458923170934587623411",
+            "configuration": "300000099200016.toml",
         },
     )
     officine, _ = Structure.objects.get_or_create(
@@ -77,6 +79,7 @@ def _structures() -> tuple[Structure, Structure]:
             "ville": "LEVET",
             "telephone": "+33 1 99 00 00 03",
             "oid_ipp": "2.25.201763411876523458923170934587623412",
+            "configuration": "1189999998.toml",
         },
     )
     return cabinet, officine
@@ -139,10 +142,10 @@ def _patient(structure: Structure, person: PatientDemo, author: Compte) -> Patie
 
 @dataclass(frozen=True, slots=True)
 class VenueDemo:
-    """``ipp``: the patient's number; ``heure``: local, as 9.5 for half past nine."""
+    """``ipp``: the patient's number; ``ecart``: minutes from now, so that the day is always under way."""
 
     ipp: int
-    heure: float
+    ecart: int
     nature: Venue.Nature
     motif: str
     etat: Etat
@@ -150,34 +153,40 @@ class VenueDemo:
 
 _N = Venue.Nature
 _CABINET = (
-    VenueDemo(4, 8.5, _N.CONSULTATION, "Renouvellement", Etat.PARTI),
-    VenueDemo(7, 8.75, _N.CONSULTATION, "Toux depuis huit jours", Etat.PARTI),
-    VenueDemo(11, 9.0, _N.VACCINATION, "Grippe", Etat.PARTI),
-    VenueDemo(1, 9.25, _N.CONSULTATION, "Suivi d’hypertension", Etat.EN_COURS),
-    VenueDemo(13, 9.5, _N.CONSULTATION, "Douleur au genou", Etat.ARRIVE),
-    VenueDemo(16, 9.75, _N.CONSULTATION, "Première visite", Etat.ARRIVE),
-    VenueDemo(20, 10.0, _N.ADMINISTRATIF, "Dépôt d’un compte rendu", Etat.ARRIVE),
-    VenueDemo(2, 10.25, _N.CONSULTATION, "Résultats de biologie", Etat.ATTENDU),
-    VenueDemo(9, 10.5, _N.CONSULTATION, "Certificat de sport", Etat.ATTENDU),
-    VenueDemo(22, 11.0, _N.SOIN, "Pansement", Etat.ATTENDU),
-    VenueDemo(18, 11.25, _N.CONSULTATION, "Fièvre", Etat.ATTENDU),
-    VenueDemo(24, 11.75, _N.CONSULTATION, "Bilan annuel", Etat.ANNULE),
+    VenueDemo(4, -75, _N.CONSULTATION, "Renouvellement", Etat.PARTI),
+    VenueDemo(7, -60, _N.CONSULTATION, "Toux depuis huit jours", Etat.PARTI),
+    VenueDemo(11, -45, _N.VACCINATION, "Grippe", Etat.PARTI),
+    VenueDemo(1, -15, _N.CONSULTATION, "Suivi d’hypertension", Etat.EN_COURS),
+    VenueDemo(13, 0, _N.CONSULTATION, "Douleur au genou", Etat.ARRIVE),
+    VenueDemo(16, 15, _N.CONSULTATION, "Première visite", Etat.ARRIVE),
+    VenueDemo(20, 30, _N.ADMINISTRATIF, "Dépôt d’un compte rendu", Etat.ARRIVE),
+    VenueDemo(2, 45, _N.CONSULTATION, "Résultats de biologie", Etat.ATTENDU),
+    VenueDemo(9, 60, _N.CONSULTATION, "Certificat de sport", Etat.ATTENDU),
+    VenueDemo(22, 75, _N.SOIN, "Pansement", Etat.ATTENDU),
+    VenueDemo(18, 90, _N.CONSULTATION, "Fièvre", Etat.ATTENDU),
+    VenueDemo(24, 105, _N.CONSULTATION, "Bilan annuel", Etat.ANNULE),
 )
 _OFFICINE = (
-    VenueDemo(1, 9.0, _N.DELIVRANCE, "", Etat.PARTI),
-    VenueDemo(3, 9.5, _N.ENTRETIEN, "Anticoagulants", Etat.EN_COURS),
-    VenueDemo(4, 10.0, _N.VACCINATION, "Grippe", Etat.ARRIVE),
-    VenueDemo(2, 11.0, _N.DELIVRANCE, "Ordonnance à préparer", Etat.ATTENDU),
+    VenueDemo(1, -60, _N.DELIVRANCE, "", Etat.PARTI),
+    VenueDemo(3, -15, _N.ENTRETIEN, "Anticoagulants", Etat.EN_COURS),
+    VenueDemo(4, 0, _N.VACCINATION, "Grippe", Etat.ARRIVE),
+    VenueDemo(2, 60, _N.DELIVRANCE, "Ordonnance à préparer", Etat.ATTENDU),
 )
+_AVANT, _APRES = timedelta(minutes=90), timedelta(minutes=120)
+_QUART = 15
 
 
 def _day(structure: Structure, soignant: Compte, author: Compte, venues: Iterable[VenueDemo]) -> None:
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    if Venue.objects.filter(structure=structure, prevue_le__gte=midnight).exists():
+    debut, fin = bounds(timezone.localdate())
+    if Venue.objects.filter(structure=structure, prevue_le__gte=debut, prevue_le__lt=fin).exists():
         return
+    now = timezone.localtime()
+    quarter = now.replace(minute=now.minute - now.minute % _QUART, second=0, microsecond=0)
+    middle = min(max(quarter, debut + _AVANT), fin - _APRES)
     patients = {patient.ipp: patient for patient in structure.patients.all()}
     for venue in venues:
-        _venue(structure, patients[venue.ipp], soignant, author, venue, midnight + timedelta(hours=venue.heure))
+        moment = middle + timedelta(minutes=venue.ecart)
+        _venue(structure, patients[venue.ipp], soignant, author, venue, moment)
 
 
 def _venue(
@@ -185,6 +194,8 @@ def _venue(
 ) -> None:
     came = venue.etat in {Etat.ARRIVE, Etat.EN_COURS, Etat.PARTI}
     begun = venue.etat in {Etat.EN_COURS, Etat.PARTI}
+    # whoever is to be received in a while is here already: a little early
+    arrival = min(moment, timezone.now()) - timedelta(minutes=6)
     Venue.objects.create(
         structure=structure,
         patient=patient,
@@ -194,7 +205,7 @@ def _venue(
         motif=venue.motif,
         etat=venue.etat,
         prevue_le=moment,
-        arrivee_le=moment - timedelta(minutes=6) if came else None,
+        arrivee_le=arrival if came else None,
         debut_le=moment if begun else None,
         fin_le=moment + timedelta(minutes=14) if venue.etat is Etat.PARTI else None,
     )

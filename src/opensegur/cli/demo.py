@@ -42,15 +42,13 @@ def demo(*, check: bool, donnees: Path | None, port: int, port_http: int, port_h
     start = time.perf_counter()
     click.echo("Préparation du bac à sable et du cabinet…")
     with running_demo(folder, Ports(port, port_http, port_https)) as running:
-        from opensegur.cabinet.demo import COMPTES
-
         click.echo(f"\nPrêt en {time.perf_counter() - start:.1f} s.\n")
         click.echo(f"  Cabinet             {running.cabinet}")
         click.echo(f"  Console du bac      {running.bac_a_sable.console}")
         click.echo(f"  Données             {folder}\n")
         click.echo("  Comptes de démonstration :")
-        for compte in COMPTES:
-            click.echo(f"    {compte.usage:<34} {compte.identifiant:<18} {compte.moyen}")
+        for compte in running.comptes:
+            click.echo(f"    {compte.identifiant:<18} {compte.mot_de_passe}   {compte.qui}")
         click.echo("\nTout est fictif. Ctrl+C pour arrêter.")
         _wait_for_interruption()
     click.echo("Arrêté.")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from opensegur import __version__
 from opensegur.foundation.acteurs import Structure
@@ -23,6 +24,9 @@ from opensegur.sandbox.pki.magasin import Pki
 from opensegur.sandbox.population.acteurs import CABINET, STRUCTURES
 from opensegur.sandbox.server import Addresses, SandboxServer
 from opensegur.sandbox.settings import CLIENT_DEMO, IDAM_DEMO, SandboxSettings
+
+if TYPE_CHECKING:
+    from opensegur.cabinet.demo import Acces
 
 _LPS = Lps(
     nom="OpenSegur",
@@ -51,6 +55,7 @@ class Demo:
     cabinet: str
     bac_a_sable: Addresses
     donnees: Path
+    comptes: tuple[Acces, ...]
 
 
 @contextmanager
@@ -71,11 +76,11 @@ def running_demo(donnees: Path, ports: Ports) -> Iterator[Demo]:
         from opensegur.cabinet import installation
 
         installation.prepare(dossier)
-        from opensegur.cabinet.demo import load_practice
+        from opensegur.cabinet.demo import load
 
-        load_practice()
+        comptes = load()
         with cabinet:
-            yield Demo(cabinet.adresse, addresses, donnees)
+            yield Demo(cabinet.adresse, addresses, donnees, comptes)
 
 
 def configure(dossier: Path, addresses: Addresses, pki: Pki, cabinet: str) -> None:

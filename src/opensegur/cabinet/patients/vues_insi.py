@@ -44,7 +44,7 @@ def interroger(request: Requete, patient_id: UUID) -> HttpResponse:
 def comparaison(request: Requete, recherche_id: UUID) -> HttpResponse:
     """Local and received traits side by side; a person accepts or refuses, the machine never does."""
     waiting = RechercheInsi.objects.select_related("patient", "structure").filter(structure=request.qui.structure)
-    recherche = get_object_or_404(waiting.exclude(individu=b""), pk=recherche_id)
+    recherche = get_object_or_404(waiting.exclude(issue=RechercheInsi.Issue.SANS_RESULTAT), pk=recherche_id)
     request.trace.patient_ref = recherche.patient_id or ""
     request.trace.objet = f"INSi {recherche.pk}"
     if request.method == "POST":
