@@ -50,6 +50,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("type out of JDV_J07", {"type": Code("99999-9", LOINC)}, "CDA_CODE"),
     ("type in the wrong system", {"type": Code("11488-4", "1.2.3")}, "CDA_CODE"),
+    ("type of a signature", {"type": Code("E1762", "ASTM")}, "CDA_TYPE_SIGNATURE"),
     ("empty title", {"titre": "  "}, "CDA_VIDE"),
     ("control character", {"titre": "Compte\x0brendu"}, "CDA_CARACTERE"),
     ("control character deep inside", {"structure": replace(CABINET, nom="Cabi\x00net")}, "CDA_CARACTERE"),

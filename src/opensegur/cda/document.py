@@ -39,6 +39,8 @@ __all__ = [
 # a real value set, but of the XDS metadata: a document that carries one is refused
 _MASKING = frozenset({"MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REPRESENTANTS_LEGAUX"})
 _CONFIDENTIALITY = frozenset({"N", "R", "V"})
+# in JDV_J07 for the XDS metadata of a signature; its code system (ASTM) is no OID and the checks refuse it
+_SIGNATURE = "E1762"
 _LANGUAGE = re.compile(r"[a-z]{2}-[A-Z]{2}")
 
 
@@ -107,6 +109,12 @@ class Entete:
         check_oid(self.set_id)
         self._check_versions()
         check_code("JDV_J07", self.type, quoi="Type de document")
+        if self.type.code == _SIGNATURE:
+            raise InvalidValue(
+                "CDA_TYPE_SIGNATURE",
+                "Ce type est celui de la signature d’un lot, qui n’est pas un document CDA.",
+                conseil="Choisissez le type du document lui-même.",
+            )
         check_required(self.titre, quoi="Titre du document")
         self._check_confidentiality()
         if not _LANGUAGE.fullmatch(self.language):
