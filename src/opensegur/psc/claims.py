@@ -11,12 +11,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from opensegur.foundation.acteurs import Adresse, Professionnel, Structure
+from opensegur.foundation.acteurs import OID_PROFESSION_SANTE, Adresse, Professionnel, Structure
+from opensegur.nomenclature import table
 from opensegur.psc.errors import psc_error
 
 _RPPS = re.compile(r"8?(\d{11})")
 _ID_NAT_RPPS = re.compile(r"8\d{11}")
+_FINESS, _SIRET, _RANG, _SIREN = (
+    re.compile(shape, re.ASCII) for shape in (r"[A-Za-z0-9]{9}", r"\d{14}", r"\d{14}", r"\d{9}")
+)
 _PHARMACIEN = "21"
+_ETUDIANT = "E"
+_OID_ETUDIANT = "1.2.250.1.71.1.2.8"
 _TITRES = frozenset({"DR", "PR", "MC", "MG", "PC", "PG"})
 
 
@@ -47,9 +53,16 @@ class Activite:
 
     @property
     def identifiants(self) -> tuple[str, ...]:
-        """Every Struct_IdNat by which the structure may be known, the most precise first."""
-        pairs = (("1", self.finess), ("3", self.siret), ("1", self.finess_juridique), ("2", self.siren))
-        return tuple(dict.fromkeys(f"{prefix}{value}" for prefix, value in pairs if value))
+        """Every Struct_IdNat by which the structure may be known, the most precise first; none from a bad number."""
+        rang = self.identifiant_technique.removeprefix("R") if self.identifiant_technique.startswith("R") else ""
+        numbers = (
+            ("1", _FINESS, self.finess),
+            ("3", _SIRET, self.siret),
+            ("4", _RANG, rang),
+            ("1", _FINESS, self.finess_juridique),
+            ("2", _SIREN, self.siren),
+        )
+        return tuple(dict.fromkeys(f"{prefix}{value}" for prefix, shape, value in numbers if shape.fullmatch(value)))
 
     def structure(self) -> Structure | None:
         """As messages name it; ``None`` when the activity names no identified structure."""
@@ -71,6 +84,18 @@ class Exercice:
     prenom: str = ""
     savoir_faire: str = ""
     activites: tuple[Activite, ...] = ()
+
+    @property
+    def profession_system(self) -> str:
+        """The table of the profession's code, which is ambiguous alone: 93 is a psychologist of TRE_R95.
+
+        PSC writes every role in the OID of its own set; messages want that of the table (JDV_J65).
+        """
+        professions = table("JDV_J65")
+        if self.categorie == _ETUDIANT and professions.contains(self.profession, _OID_ETUDIANT):
+            return _OID_ETUDIANT
+        found = professions.get(self.profession)
+        return found.system if found else OID_PROFESSION_SANTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +169,7 @@ class Userinfo:
             nom=exercice.nom or self.nom,
             prenom=exercice.prenom or self.prenom,
             profession=exercice.profession,
+            profession_system=exercice.profession_system,
             savoir_faire=situation.savoir_faire,
             civilite=self.civilite,
             titre=exercice.civilite if exercice.civilite in _TITRES else "",
@@ -167,13 +193,21 @@ def read_userinfo(claims: Mapping[str, Any]) -> Userinfo:
         secteur=_text(claims, "Secteur_Activite").partition("^")[0],
         organisation=_text(claims, "SubjectOrganization"),
         organisation_id=_text(claims, "SubjectOrganizationID"),
-        exercices=tuple(
-            _exercice(item) for item in _items(reference.get("exercices")) if _text(item, "codeProfession")
-        ),
+        exercices=_exercices(claims, reference.get("exercices")),
         autres_identifiants=tuple(
             AutreIdentifiant(_text(item, "identifiant"), _text(item, "origine")) for item in _items(others)
         ),
     )
+
+
+def _exercices(claims: Mapping[str, Any], listed: Any) -> tuple[Exercice, ...]:
+    if isinstance(listed, list):
+        return tuple(_exercice(item) for item in _items(listed) if _text(item, "codeProfession"))
+    # without the list, the role is all that is said; an empty list, for its part, says that there is none any more
+    roles = claims.get("SubjectRole")
+    first = roles[0] if isinstance(roles, list) and roles else roles
+    code = first.partition("^")[0].strip() if isinstance(first, str) else ""
+    return (Exercice(code),) if code else ()
 
 
 def _exercice(item: Mapping[str, Any]) -> Exercice:

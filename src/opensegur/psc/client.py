@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,12 +22,19 @@ from opensegur.foundation.points import PointPsc
 from opensegur.foundation.ports import Clock, HttpRequest, HttpResponse, Transport
 from opensegur.psc.claims import Userinfo, read_userinfo
 from opensegur.psc.decouverte import Fournisseur, read_discovery, read_json
-from opensegur.psc.errors import psc_error
-from opensegur.psc.jetons import ACR, Jetons, check_id_token, read_tokens
+from opensegur.psc.errors import error_of_return, psc_error
+from opensegur.psc.jetons import ACR, Jetons, check_id_token, check_signature, read_tokens
 
 _SCOPE = "openid scope_all"
 _OK = 200
-_UNAVAILABLE = frozenset({502, 503, 504})
+_REFUSALS = {
+    "invalid_grant": "PSC_SESSION",
+    "invalid_client": "PSC_CLIENT",
+    "unauthorized_client": "PSC_CLIENT",
+    "access_denied": "PSC_ACCESS_DENIED",
+}
+_SERVER_ERROR = 500
+_TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +85,17 @@ class PscClient:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        return Demande(f"{self._known().autorisation}?{urlencode(query)}", state, nonce, verifier)
+        return Demande(_with_query(self._known().autorisation, query), state, nonce, verifier)
 
     def complete(self, demande: Demande, retour: Mapping[str, str]) -> SessionPsc:
         """Turn what the browser brought back into a person. ``retour``: the query of the redirection address."""
         provider = self._known()
-        if not hmac.compare_digest(retour.get("state", "").encode(), demande.state.encode()):
+        if not hmac.compare_digest(retour.get("state", "").encode(errors="replace"), demande.state.encode()):
             raise psc_error("PSC_STATE")
         if retour.get("iss", provider.emetteur) != provider.emetteur:
             raise psc_error("PSC_ISSUER")
         if "error" in retour:
-            raise psc_error("PSC_ACCESS_DENIED", retour["error"])
+            raise error_of_return(retour["error"])
         code = retour.get("code")
         if not code:
             raise psc_error("PSC_STATE", "no code")
@@ -105,7 +112,11 @@ class PscClient:
         if not session.jetons.rafraichissement:
             raise psc_error("PSC_SESSION")
         form = {"grant_type": "refresh_token", "refresh_token": session.jetons.rafraichissement}
-        return self._session(self._tokens(form), None)
+        again = self._session(self._tokens(form), None)
+        if again.userinfo.sujet != session.userinfo.sujet:
+            raise psc_error("PSC_SESSION", "another sub after a refresh")  # OIDC Core §12.2
+        # only a new login moves the hour of the login, on which the limit of four hours rests
+        return replace(again, authentifie_le=session.authentifie_le, moyen=session.moyen)
 
     def logout_url(self, id_token: str, retour: str, state: str = "") -> str:
         """Where to send the browser to leave PSC; "" when PSC offers none. It may come back without ``state``."""
@@ -113,7 +124,7 @@ class PscClient:
         if not end:
             return ""
         query = {"id_token_hint": id_token, "post_logout_redirect_uri": retour}
-        return f"{end}?{urlencode(query | ({'state': state} if state else {}))}"
+        return _with_query(end, query | ({"state": state} if state else {}))
 
     def _session(self, jetons: Jetons, nonce: str | None) -> SessionPsc:
         provider, now = self._known(), self._clock.now()
@@ -128,10 +139,9 @@ class PscClient:
         userinfo = read_userinfo(self._userinfo(jetons.acces))
         if userinfo.sujet != claims["sub"]:
             raise psc_error("PSC_USERINFO", "sub of userinfo differs from the ID token's")
-        auth_time = claims.get("auth_time")
-        authenticated = datetime.fromtimestamp(auth_time, UTC) if isinstance(auth_time, int) else now
         amr = claims.get("amr")
-        return SessionPsc(userinfo, authenticated, str(amr[0]) if isinstance(amr, list) and amr else "", jetons)
+        moyen = str(amr[0]) if isinstance(amr, list) and amr else ""
+        return SessionPsc(userinfo, _login_time(claims.get("auth_time"), now), moyen, jetons)
 
     def _tokens(self, form: Mapping[str, str]) -> Jetons:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
@@ -144,7 +154,7 @@ class PscClient:
         answer = self._send(HttpRequest("POST", self._known().jetons, headers, urlencode(form).encode()))
         if answer.status != _OK:
             error = str(read_json(answer.body, "PSC_TOKEN").get("error", answer.status))
-            raise psc_error("PSC_SESSION" if error == "invalid_grant" else "PSC_TOKEN", error)
+            raise psc_error(_REFUSALS.get(error, "PSC_TOKEN"), error if error in _REFUSALS else "")
         return read_tokens(answer.body, self._clock.now())
 
     def _userinfo(self, access: str) -> Mapping[str, Any]:
@@ -152,7 +162,15 @@ class PscClient:
         answer = self._send(HttpRequest("GET", self._known().userinfo, headers))
         if answer.status != _OK:
             raise psc_error("PSC_USERINFO", f"HTTP {answer.status}")
-        return read_json(answer.body, "PSC_USERINFO")
+        if answer.content_type.partition(";")[0].strip().lower() != "application/jwt":
+            return read_json(answer.body, "PSC_USERINFO")
+        # signed when the client was declared so at the ANS
+        return check_signature(
+            answer.body.decode("ascii", "replace").strip(),
+            key_of=self._key,
+            emetteur=self._known().emetteur,
+            client_id=self._point.client_id,
+        )
 
     def _key(self, kid: str) -> Any:
         if kid not in self._keys:
@@ -177,9 +195,19 @@ class PscClient:
             answer = self._transport.send(request)
         except TransportError as error:
             raise psc_error("PSC_UNAVAILABLE", error.code) from error
-        if answer.status in _UNAVAILABLE:
+        if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY:
             raise psc_error("PSC_UNAVAILABLE", f"HTTP {answer.status}")
         return answer
+
+
+def _with_query(address: str, query: Mapping[str, str]) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
+
+
+def _login_time(auth_time: Any, now: datetime) -> datetime:
+    # a moment to come would lengthen the session
+    usable = isinstance(auth_time, int) and not isinstance(auth_time, bool) and 0 < auth_time <= now.timestamp()
+    return datetime.fromtimestamp(auth_time, UTC) if usable else now
 
 
 def _read_keys(body: bytes) -> Mapping[str, Any]:

@@ -37,9 +37,9 @@ def read_discovery(body: bytes) -> Fournisseur:
     document = read_json(body, "PSC_CONFIGURATION")
     emetteur = _address(document, "issuer")
     addresses = {field: _address(document, name) for field, name in _ADRESSES.items()}
-    end = _address(document, "end_session_endpoint") if "end_session_endpoint" in document else ""
+    end = _address(document, "end_session_endpoint") if document.get("end_session_endpoint") else ""
     try:
-        for field, value in addresses.items():
+        for field, value in {**addresses, **({"fin_de_session": end} if end else {})}.items():
             check_url(f"psc.{field}", value)
     except ConfigurationError as error:
         raise psc_error("PSC_CONFIGURATION", error.message) from error

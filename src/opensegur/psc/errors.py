@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from opensegur.foundation.errors import OpenSegurError
 
 ETAT_DU_SERVICE = "https://status.esante.gouv.fr"
@@ -52,6 +54,16 @@ _CATALOGUE: dict[str, tuple[str, str, bool]] = {
         "Recommencez la connexion.",
         False,
     ),
+    "PSC_NO_ACTIVITY": (
+        "Pro Santé Connect ne vous connaît aucune activité qui permette cette action.",
+        "Faites vérifier votre situation auprès de votre ordre ou de l’annuaire santé (annuaire.esante.gouv.fr).",
+        False,
+    ),
+    "PSC_CLIENT": (
+        "Pro Santé Connect ne reconnaît pas ce logiciel.",
+        "Vérifiez dans la section [psc] l’identifiant, le secret ou le certificat, et la redirection déclarée.",
+        False,
+    ),
     "PSC_CONFIGURATION": (
         "L’adresse de Pro Santé Connect ne donne pas sa configuration.",
         "Vérifiez « decouverte » dans la section [psc].",
@@ -63,6 +75,24 @@ _CATALOGUE: dict[str, tuple[str, str, bool]] = {
         True,
     ),
 }
+
+_RETOURS = {
+    "login_required": "PSC_SESSION",
+    "interaction_required": "PSC_SESSION",
+    "server_error": "PSC_UNAVAILABLE",
+    "temporarily_unavailable": "PSC_UNAVAILABLE",
+    "invalid_client": "PSC_CLIENT",
+    "invalid_request": "PSC_CLIENT",
+    "invalid_scope": "PSC_CLIENT",
+    "unauthorized_client": "PSC_CLIENT",
+    "unsupported_response_type": "PSC_CLIENT",
+}
+
+
+def error_of_return(error: str) -> PscError:
+    """What the ``error`` of a redirection means (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6); a refusal when unknown."""
+    known = _RETOURS.get(error)
+    return psc_error(known, error) if known else psc_error("PSC_ACCESS_DENIED", re.sub(r"[^a-z_]", "?", error)[:40])
 
 
 def psc_error(code: str, detail: str = "") -> PscError:

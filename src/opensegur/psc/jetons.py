@@ -5,7 +5,8 @@ Sources: OIDC Core §3.1.3.7; PSC: RS256 only, ``acr`` eidas1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ ACR = "eidas1"
 _ALGORITHMS = ("RS256",)
 _TOLERANCE = timedelta(seconds=30)
 _DEFAULT_LIFE = 120
+_LONGEST_LIFE = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +66,13 @@ def check_id_token(
     ``key_of`` gives the public key of a ``kid``. ``nonce`` is None after a refresh, whose token carries none.
     Raises ``PscError`` PSC_ID_TOKEN or PSC_ACR.
     """
-    try:
-        header = jwt.get_unverified_header(token)
-        claims = jwt.decode(
-            token,
-            key_of(str(header.get("kid", ""))),
-            algorithms=_ALGORITHMS,
-            audience=client_id,
-            issuer=emetteur,
-            # times are checked below against the caller's clock, not the machine's
-            options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False, "verify_nbf": False},
-        )
-    except (jwt.PyJWTError, TypeError, ValueError) as error:
-        raise psc_error("PSC_ID_TOKEN", type(error).__name__) from error
+    claims = check_signature(
+        token, key_of=key_of, emetteur=emetteur, client_id=client_id, require=("exp", "iat", "sub")
+    )
     _check_times(claims, now)
-    if claims.get("azp", client_id) != client_id:
+    # OIDC Core §3.1.3.7: a token for several audiences says for whom it was made
+    alone = claims["aud"] in (client_id, [client_id])
+    if claims.get("azp", client_id if alone else None) != client_id:
         raise psc_error("PSC_ID_TOKEN", "azp")
     if nonce is not None and claims.get("nonce") != nonce:
         raise psc_error("PSC_ID_TOKEN", "nonce")
@@ -87,14 +81,34 @@ def check_id_token(
     return claims
 
 
+def check_signature(
+    token: str, *, key_of: Callable[[str], Any], emetteur: str, client_id: str, require: Sequence[str] = ("sub",)
+) -> Mapping[str, Any]:
+    """The claims of a token signed by PSC for us, without a word on its time. Raises ``PscError`` PSC_ID_TOKEN."""
+    try:
+        header = jwt.get_unverified_header(token)
+        return jwt.decode(
+            token,
+            key_of(str(header.get("kid", ""))),
+            algorithms=_ALGORITHMS,
+            audience=client_id,
+            issuer=emetteur,
+            # times are checked against the caller's clock, not the machine's
+            options={"require": list(require), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+        )
+    except (jwt.PyJWTError, TypeError, ValueError, RecursionError) as error:
+        raise psc_error("PSC_ID_TOKEN", type(error).__name__) from error
+
+
 def _check_times(claims: Mapping[str, Any], now: datetime) -> None:
     moment, tolerance = now.timestamp(), _TOLERANCE.total_seconds()
     exp, iat = claims["exp"], claims["iat"]
-    if not all(isinstance(value, int | float) for value in (exp, iat)):
+    if not all(isinstance(value, int | float) and math.isfinite(value) for value in (exp, iat)):
         raise psc_error("PSC_ID_TOKEN", "exp or iat is no number")
     if moment >= exp + tolerance or iat > moment + tolerance:
         raise psc_error("PSC_ID_TOKEN", "exp or iat")
 
 
 def _seconds(value: Any, default: int) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else default
+    usable = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return min(value, _LONGEST_LIFE) if usable else default
