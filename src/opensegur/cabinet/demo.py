@@ -26,11 +26,18 @@ MOT_DE_PASSE = "sous-les-tilleuls"
 
 @dataclass(frozen=True, slots=True)
 class Acces:
-    """What the terminal prints: how to enter."""
+    """What the terminal prints: how to enter, and who this account is."""
 
     identifiant: str
     mot_de_passe: str
     qui: str
+
+
+COMPTES = (
+    Acces("claire.marchand", MOT_DE_PASSE, "médecin, aussi par Pro Santé Connect"),
+    Acces("lou.faurel", MOT_DE_PASSE, "secrétaire, compte local"),
+    Acces("nadia.bensaid", MOT_DE_PASSE, "pharmacienne, aussi par Pro Santé Connect"),
+)
 
 
 @transaction.atomic
@@ -45,14 +52,7 @@ def load() -> tuple[Acces, ...]:
                     _patient(structure, person, author)
     _day(cabinet, medecin, secretaire, _CABINET)
     _day(officine, pharmacienne, pharmacienne, _OFFICINE)
-    return tuple(
-        Acces(compte.identifiant, MOT_DE_PASSE, qui)
-        for compte, qui in (
-            (medecin, "médecin, aussi par Pro Santé Connect"),
-            (secretaire, "secrétaire, compte local"),
-            (pharmacienne, "pharmacienne, aussi par Pro Santé Connect"),
-        )
-    )
+    return COMPTES
 
 
 def _structures() -> tuple[Structure, Structure]:

@@ -42,7 +42,7 @@ def _known(
 ) -> PatientDemo:
     """Somebody whose traits came from INSi."""
     sexe = Sexe.M if matricule[0] == "1" else Sexe.F
-    premier = prenoms.split()[0]
+    premier = prenoms.partition(" ")[0]
     traits = Traits(nom, prenoms, premier, date, sexe, lieu, utilise, prenom_utilise)
     return PatientDemo(traits, matricule, preuves, officine, sans_piece)
 

@@ -58,7 +58,7 @@ class Compte(AbstractBaseUser):
 
     @property
     def nom_affiche(self) -> str:
-        return " ".join(part for part in (self.titre, self.prenom, self.nom) if part)
+        return " ".join(part for part in (self.titre.capitalize(), self.prenom, self.nom) if part)
 
     @property
     def acteur(self) -> str:

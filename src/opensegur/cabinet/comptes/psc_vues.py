@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
 
 from opensegur.cabinet.acces import acces
-
-
-@acces(action="connexion", ouvert=True)
-@require_POST
-def aller(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    return redirect("comptes:connexion")
+from opensegur.cabinet.comptes import psc
+from opensegur.cabinet.comptes.entree import enter
+from opensegur.cabinet.journal.port import record
+from opensegur.foundation.errors import OpenSegurError
 
 
 @acces(action="connexion", ouvert=True)
 @require_GET
-def retour(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    return redirect("comptes:connexion")
+def aller(request: HttpRequest) -> HttpResponse:
+    """A link, not a form: our content security policy lets no form end at another site."""
+    try:
+        return redirect(psc.begin(request.session))
+    except OpenSegurError as error:
+        return _refused(request, error)
+
+
+@acces(action="connexion", ouvert=True)
+@require_GET
+def retour(request: HttpRequest) -> HttpResponse:
+    """The browser comes back with a code; who it stands for is asked from server to server."""
+    try:
+        identification = psc.complete(request.session, request.GET.dict())
+        compte = psc.match(identification.userinfo)
+    except OpenSegurError as error:
+        record("connexion", structure_id="", acteur="", objet="Pro Santé Connect", resultat=error.code)
+        return _refused(request, error)
+    session_psc = psc.session_of(identification)
+    psc.remember(compte, session_psc.emetteur, identification.userinfo)
+    return enter(request, compte, session_psc, psc.activites_of(identification.userinfo))
+
+
+def _refused(request: HttpRequest, error: OpenSegurError) -> HttpResponse:
+    return render(request, "comptes/psc_refus.html", {"erreur": error}, status=403)

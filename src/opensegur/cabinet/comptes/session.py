@@ -13,9 +13,8 @@ from django.utils import timezone
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.situations import Activite, Situation
 from opensegur.cabinet.requete import Qui
+from opensegur.psc import session_is_over
 
-DUREE = timedelta(hours=4)
-INACTIVITE = timedelta(minutes=30)
 # the idle time is written this often at most, so that reading pages do not each write a session
 PAS = timedelta(minutes=1)
 
@@ -89,7 +88,7 @@ def psc_of(session: SessionBase) -> SessionPsc | None:
 def expired(session: SessionBase, now: datetime) -> bool:
     """Four hours since the login, or thirty minutes without a request."""
     debut, vu = _moment(session, _DEBUT), _moment(session, _VU)
-    return debut is None or vu is None or now - debut >= DUREE or now - vu >= INACTIVITE
+    return debut is None or vu is None or session_is_over(debut, vu, now)
 
 
 def touch(session: SessionBase, now: datetime) -> None:

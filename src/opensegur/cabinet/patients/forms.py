@@ -14,6 +14,8 @@ from opensegur.foundation.errors import InvalidValue
 from opensegur.ins import Champ, Sexe, Traits, complete_date, normalize_name, parse_typed_date, validating_pieces
 
 _CAPITALES = {"class": "capitales", "autocomplete": "off", "spellcheck": "false"}
+# shown first; the others come under a heading, all equally acceptable
+_COURANTES = frozenset({"PA", "CN", "CS", "eCN", "IN"})
 _JOUR = {"autocomplete": "off", "inputmode": "numeric", "placeholder": "jj/mm/aaaa"}
 
 
@@ -170,8 +172,14 @@ class PieceForm(forms.Form):
     def __init__(self, admises: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # the appli carte Vitale is read, not looked at
-        self.pieces = [piece for piece in validating_pieces(admises or None) if piece.code != "AV"]
-        self.fields["piece"].choices = [(piece.code, piece.libelle) for piece in self.pieces]  # type: ignore[attr-defined]
+        pieces = [piece for piece in validating_pieces(admises or None) if piece.code != "AV"]
+        self.fields["piece"].choices = [(piece.code, piece.libelle) for piece in pieces]  # type: ignore[attr-defined]
+        self.courantes = [piece for piece in pieces if piece.code in _COURANTES]
+        self.particulieres = [piece for piece in pieces if piece.code not in _COURANTES]
+
+    @property
+    def particuliere_choisie(self) -> bool:
+        return self["piece"].value() in {piece.code for piece in self.particulieres}
 
 
 class SansPieceForm(forms.Form):

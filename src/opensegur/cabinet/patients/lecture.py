@@ -7,9 +7,9 @@ from datetime import datetime
 
 from opensegur.cabinet.accueil.models import Venue
 from opensegur.cabinet.patients.models import Patient, SansPiece
+from opensegur.foundation.findings import Finding
 from opensegur.ins import Attribut, Etat, Nature, format_date, piece
 from opensegur.ins.coherence import check_identity
-from opensegur.foundation.findings import Finding
 from opensegur.nomenclature import lieu
 
 

@@ -13,20 +13,18 @@ from opensegur.foundation.errors import ConfigurationError, OpenSegurError, Tran
 
 _log = logging.getLogger(__name__)
 
-# Nothing inline, nothing from elsewhere. ``blob:`` shows a document that the page has just received.
-_CSP = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "frame-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+# Nothing inline, nothing from elsewhere.
+_CSP = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self'; "
+    "img-src 'self' data:; "
+    "font-src 'self'; "
+    "connect-src 'self'; "
+    "frame-src 'self'; "
+    "form-action 'self'; "
+    "frame-ancestors 'none'; "
+    "base-uri 'none'"
 )
 _PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 

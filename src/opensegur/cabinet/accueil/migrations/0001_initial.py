@@ -8,35 +8,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('patients', '0001_initial'),
-        ('structures', '0001_initial'),
+        ("patients", "0001_initial"),
+        ("structures", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('nature', models.CharField(choices=[('consultation', 'consultation'), ('soin', 'soin'), ('vaccination', 'vaccination'), ('delivrance', 'délivrance'), ('entretien', 'entretien pharmaceutique'), ('administratif', 'démarche administrative')], max_length=16)),
-                ('motif', opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default='')),
-                ('etat', models.CharField(choices=[('attendu', 'attendu'), ('arrive', 'arrivé'), ('en_cours', 'en cours'), ('parti', 'parti'), ('annule', 'annulé')], default='attendu', max_length=10)),
-                ('prevue_le', models.DateTimeField()),
-                ('arrivee_le', models.DateTimeField(blank=True, null=True)),
-                ('debut_le', models.DateTimeField(blank=True, null=True)),
-                ('fin_le', models.DateTimeField(blank=True, null=True)),
-                ('creee_le', models.DateTimeField(auto_now_add=True)),
-                ('creee_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='patients.patient')),
-                ('recu_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to=settings.AUTH_USER_MODEL)),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='structures.structure')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("consultation", "consultation"),
+                            ("soin", "soin"),
+                            ("vaccination", "vaccination"),
+                            ("delivrance", "délivrance"),
+                            ("entretien", "entretien pharmaceutique"),
+                            ("administratif", "démarche administrative"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("motif", opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default="")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("attendu", "attendu"),
+                            ("arrive", "arrivé"),
+                            ("en_cours", "en cours"),
+                            ("parti", "parti"),
+                            ("annule", "annulé"),
+                        ],
+                        default="attendu",
+                        max_length=10,
+                    ),
+                ),
+                ("prevue_le", models.DateTimeField()),
+                ("arrivee_le", models.DateTimeField(blank=True, null=True)),
+                ("debut_le", models.DateTimeField(blank=True, null=True)),
+                ("fin_le", models.DateTimeField(blank=True, null=True)),
+                ("creee_le", models.DateTimeField(auto_now_add=True)),
+                (
+                    "creee_par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="venues", to="patients.patient"
+                    ),
+                ),
+                (
+                    "recu_par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="venues",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="venues", to="structures.structure"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['structure', 'prevue_le'], name='accueil_jour'), models.Index(fields=['patient', '-prevue_le'], name='accueil_patient')],
+                "indexes": [
+                    models.Index(fields=["structure", "prevue_le"], name="accueil_jour"),
+                    models.Index(fields=["patient", "-prevue_le"], name="accueil_patient"),
+                ],
             },
         ),
     ]

@@ -46,10 +46,10 @@ def pastille(statut: Statut, *, courte: bool = False) -> dict[str, Any]:
 
 
 @register.inclusion_tag("cabinet/champ.html")
-def champ(field: BoundField, aide: str = "", classe: str = "") -> dict[str, Any]:
+def champ(field: BoundField, aide: str = "", classe: str = "", *, mention: bool = True) -> dict[str, Any]:
     """A field with its label, its help and its errors tied together for screen readers.
 
-    Also sets on the widget what the browser needs to say so.
+    ``mention``: say when the field is optional.
     """
     described = [f"{field.auto_id}-aide"] if aide or field.help_text else []
     if field.errors:
@@ -64,6 +64,7 @@ def champ(field: BoundField, aide: str = "", classe: str = "") -> dict[str, Any]
         "widget": field.as_widget(attrs=attributes),
         "aide": aide or field.help_text,
         "classe": classe,
+        "mention": mention,
     }
 
 

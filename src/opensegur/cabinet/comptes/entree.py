@@ -1,0 +1,67 @@
+"""From somebody known to a session at work: the structure, the profession, the page that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from opensegur.cabinet.comptes import session as sessions
+from opensegur.cabinet.comptes.models import Compte, Rattachement
+from opensegur.cabinet.comptes.session import SessionPsc
+from opensegur.cabinet.comptes.situations import Activite, Situation, situations_of
+from opensegur.cabinet.journal.port import record
+
+
+def enter(
+    request: HttpRequest,
+    compte: Compte,
+    session_psc: SessionPsc | None = None,
+    activites: Iterable[Activite] = (),
+) -> HttpResponse:
+    """Open the session; go on to the page that was asked for, or to the choice of the structure."""
+    suite = request.session.get("suite", "")
+    login(request, compte, backend="django.contrib.auth.backends.ModelBackend")
+    sessions.start(request.session, psc=session_psc, activites=activites)
+    request.session["suite"] = suite
+    offered = situations(request, compte)
+    if len(offered) == 1:
+        return settle(request, compte, offered[0])
+    record("connexion", structure_id="", acteur=compte.acteur, objet=_means(session_psc))
+    return redirect("comptes:structure")
+
+
+def situations(request: HttpRequest, compte: Compte) -> tuple[Situation, ...]:
+    """Where this person may work now."""
+    places = Rattachement.objects.filter(compte=compte, actif=True).select_related("structure").order_by("pk")
+    return situations_of(places, sessions.activites_of(request.session))
+
+
+def settle(request: HttpRequest, compte: Compte, situation: Situation) -> HttpResponse:
+    """The place is known: the work begins."""
+    sessions.choose(request.session, situation)
+    _refresh(compte, situation.activite)
+    session_psc = sessions.psc_of(request.session)
+    record("connexion", structure_id=situation.structure.pk, acteur=compte.acteur, objet=_means(session_psc))
+    suite = request.session.pop("suite", "") or reverse("accueil:jour")
+    safe = url_has_allowed_host_and_scheme(suite, allowed_hosts=None)
+    return redirect(suite if safe else reverse("accueil:jour"))
+
+
+def _refresh(compte: Compte, activite: Activite | None) -> None:
+    """What Pro Santé Connect says of the profession replaces what we knew."""
+    if activite is None or not activite.profession:
+        return
+    known = (compte.profession, compte.savoir_faire)
+    compte.profession = activite.profession
+    compte.savoir_faire = activite.savoir_faire or (compte.savoir_faire if known[0] == activite.profession else "")
+    if known != (compte.profession, compte.savoir_faire):
+        compte.save(update_fields=["profession", "savoir_faire"])
+
+
+def _means(session_psc: SessionPsc | None) -> str:
+    return f"Pro Santé Connect {session_psc.moyen}".strip() if session_psc else "compte local"
