@@ -106,7 +106,6 @@ def test_a_patient_is_identified(changes: dict[str, Any], code: str) -> None:
     assert caught.value.code == code
 
 
-@pytest.mark.exigence("INS/va1.07")
 def test_without_the_ins_the_traits_may_be_incomplete() -> None:
     patient = PatientCda(traits=replace(TRAITS, prenoms="", lieu_naissance=""), ipp="7", ipp_oid="1.2.3")
     assert patient.matricule is None

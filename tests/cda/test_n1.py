@@ -36,6 +36,7 @@ def test_exactly_three_templates() -> None:
     ]
 
 
+@pytest.mark.exigence("DOC/va1.04")
 def test_the_ins_comes_first_then_the_local_number() -> None:
     ids = "h:recordTarget/h:patientRole/h:id"
     assert select(sample_n1(), f"{ids}/@root") == [MATRICULE.oid, "1.2.250.1.999.1.7"]

@@ -71,6 +71,8 @@ def test_the_cache_is_the_user_s(
     assert tmp_path in user_cache().parents
 
 
+@pytest.mark.exigence("DOC/va1.08")
+@pytest.mark.exigence("DOC/va1.16")
 @pytest.mark.parametrize("entete", [sample_entete(), complete_entete()], ids=["short", "complete"])
 def test_our_documents_pass_the_official_checks(official_tree_folder: Path, entete: object) -> None:
     assert validate_official(sample_n1(entete), official_tree_folder).findings == ()  # type: ignore[arg-type]

@@ -57,7 +57,14 @@ def test_the_patient_is_read_back() -> None:
     assert (patient.lieu_naissance, patient.lieu_naissance_libelle) == ("51215", "Dompremy")
     assert patient.adresse == "12 rue des Exemples, Bâtiment B, 75011 PARIS"
     assert patient.deces == ""
-    assert "DUPONT" not in repr(patient)
+
+
+def test_what_was_read_never_shows_in_a_representation() -> None:
+    document = read_document(sample_n1(complete_entete()))
+    structured = read_document(sample_n3())
+    shown = f"{document!r} {document.patient!r} {document.participants!r} {document.corps!r} {structured.sections!r}"
+    for secret in ("DUPONT", "Luc", "Examen", "Asthme", MATRICULE.valeur):
+        assert secret not in shown
 
 
 def test_the_historical_used_name_is_read_too() -> None:

@@ -68,6 +68,7 @@ def narrative(text: str) -> bytes:
     return (document[:start] + f"<text>{text}</text>" + document[end:]).encode()
 
 
+@pytest.mark.exigence("CDA/VISU.01")
 def test_the_header_is_told_in_french() -> None:
     html = render_html(sample_n1(complete_entete()))
     assert_safe(html)
@@ -110,6 +111,7 @@ def test_the_pdf_copy_comes_first_and_the_structure_on_demand() -> None:
     assert "Copie du document" not in html
 
 
+@pytest.mark.exigence("CDA/VISU.01")
 def test_the_narrative_keeps_its_shape() -> None:
     html = render_html(sample_n3())
     assert '<th class="cda-gras">Problème</th>' in html
@@ -175,6 +177,13 @@ def test_a_medium_of_another_type_is_said() -> None:
     html = render_html(document.encode())
     assert_safe(html)
     assert "[image d’un format qui ne s’affiche pas]" in html
+
+
+def test_an_image_named_again_is_not_written_again() -> None:
+    html = render_html(narrative("<renderMultiMedia referencedObject='img1'/>" * 500))
+    assert_safe(html)
+    assert html.count("data:image/png") == 1
+    assert html.count("[image déjà montrée]") == 499
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="<&\ufffe\uffff"), max_size=60))

@@ -8,6 +8,7 @@ import pytest
 from lxml import etree
 
 from opensegur.cda.locate import NAMESPACES
+from opensegur.cda.rules import MAX_PER_RULE
 from opensegur.cda.testing import complete_entete, sample_n1, sample_n3
 from opensegur.cda.validation import RULES, validate_document
 from opensegur.foundation.findings import Severity
@@ -301,6 +302,11 @@ def test_the_rules_are_written_to_be_read() -> None:
 @pytest.mark.parametrize("document", [sample_n1(), sample_n1(complete_entete()), sample_n3(complete_entete())])
 def test_valid_documents_have_no_finding(document: bytes) -> None:
     assert validate_document(document).findings == ()
+
+
+def test_a_fault_repeated_without_end_stays_short() -> None:
+    many = sample_n1().replace(b'<telecom value="tel:0102030405" use="H"/>', b'<telecom value="0102"/>' * 20_000)
+    assert len(validate_document(many).findings) == MAX_PER_RULE
 
 
 def test_a_finding_says_where_in_readable_words() -> None:

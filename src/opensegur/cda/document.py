@@ -64,7 +64,7 @@ class Remplacement:
         _check_version(self.version)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Entete:
     """Everything that the header of a CDA R2 document says.
 
@@ -136,6 +136,10 @@ class Entete:
             *(attestation.professionnel for attestation in self.attestations),
             *(participant.professionnel for participant in self.participants),
         )
+
+    def __repr__(self) -> str:
+        # a title may name the patient
+        return f"Entete({self.type.code}, {self.uid}, version {self.version})"
 
     def _check_versions(self) -> None:
         _check_version(self.version)

@@ -5,7 +5,7 @@ Nothing is corrected here: a document from outside may be wrong and must still b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -58,7 +58,7 @@ class StructureLue:
         return next((found.extension for found in self.identifiants if found.root == "1.2.250.1.71.4.2.2"), "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ActeurLu:
     """A person (or a device, then ``dispositif`` names it) with its role in the document."""
 
@@ -88,6 +88,10 @@ class ActeurLu:
             return self.dispositif
         before = {"DR": "Dr", "PR": "Pr"}.get(self.titre) or {"M": "M.", "MME": "Mme"}.get(self.civilite, "")
         return " ".join(part for part in (before, self.prenom, self.nom) if part)
+
+    def __repr__(self) -> str:
+        # an actor may be somebody close to the patient
+        return f"ActeurLu({self.role})"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -152,11 +156,11 @@ class Fichier:
     """A file carried by a document, decoded; ``illisible`` when its base64 does not decode."""
 
     media_type: str
-    data: bytes
+    data: bytes = field(repr=False)
     illisible: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SectionLue:
     """A section of an N3 body: ``texte`` is its narrative as plain text, ``sections`` its children."""
 
@@ -167,8 +171,11 @@ class SectionLue:
     identifiant: str = ""
     sections: tuple[SectionLue, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"SectionLue({self.code.code if self.code else ''})"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class DocumentLu:
     """A whole document read.
 
@@ -213,3 +220,6 @@ class DocumentLu:
         """The practice setting (JDV_J04) of the main act's performer."""
         performers = self.acte_principal.executants if self.acte_principal else ()
         return next((found.structure.cadre for found in performers if found.structure), None)
+
+    def __repr__(self) -> str:
+        return f"DocumentLu({self.niveau.value}, {self.type.code}, {self.uid.root})"

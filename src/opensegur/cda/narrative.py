@@ -7,7 +7,7 @@ unknown one gives its text. Links lead nowhere outside. Source: HL7 CDA R2, Narr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -50,9 +50,13 @@ _MAX_SPAN = 100
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """Turns the narratives of one document into HTML; ``media`` are its ``observationMedia`` by ID."""
+    """Turns the narratives of one document into HTML; ``media`` are its ``observationMedia`` by ID.
+
+    An image is written once, at its first mention: named a thousand times it would swell the page without end.
+    """
 
     media: Mapping[str, etree._Element]
+    _shown: set[str] = field(default_factory=set)
 
     @property
     def _special(self) -> Mapping[str, Callable[[etree._Element], etree._Element]]:
@@ -133,13 +137,19 @@ class Narrative:
         return figure
 
     def _object(self, identifier: str, caption: str) -> etree._Element:
+        if identifier in self._shown:
+            return tag("a", "[image déjà montrée]", href=f"#{anchor(identifier)}")
         file = read_file(child(self.media.get(identifier), "value"))
         if file is None or file.illisible or not file.data:
             return tag("em", "[élément joint absent ou illisible]")
         if file.media_type == "application/pdf":
             return tag("em", "[document PDF joint]")
         shown = image(file.media_type, file.data, caption)
-        return shown if shown is not None else tag("em", "[image d’un format qui ne s’affiche pas]")
+        if shown is None:
+            return tag("em", "[image d’un format qui ne s’affiche pas]")
+        shown.set("id", anchor(identifier))
+        self._shown.add(identifier)
+        return shown
 
 
 def media_of(root: etree._Element) -> dict[str, etree._Element]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from lxml import etree
 
@@ -22,6 +23,7 @@ from opensegur.nomenclature import table
 
 CI_SIS = "CI-SIS Structuration minimale des documents de santé"
 CDA_XSD = "HL7 CDA R2, CDA_extended.xsd"
+MAX_PER_RULE = 50
 _OPENSEGUR = "urn:opensegur:rules"
 _RPPS = re.compile(r"8([0-9]{11})")
 
@@ -41,11 +43,14 @@ class Regle:
 
 
 def run(rules: Sequence[Regle], root: etree._Element) -> list[Finding]:
-    """The findings of ``rules`` on the ``ClinicalDocument`` ``root``, in the order of the rules."""
+    """The findings of ``rules`` on the ``ClinicalDocument`` ``root``, in the order of the rules.
+
+    The same fault repeated says nothing more: a rule stops at ``MAX_PER_RULE`` findings.
+    """
     return [
         Finding(rule.id, rule.message, path_of(node), rule.repair, rule.source, rule.severity)
         for rule in rules
-        for node in _offenders(rule, root)
+        for node in islice(_offenders(rule, root), MAX_PER_RULE)
     ]
 
 
