@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -88,3 +91,34 @@ def postgresql_programs() -> Path:
     if folder is None:
         pytest.skip("needs PostgreSQL's server programs")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgresql_programs: Path) -> Iterator[str]:
+    """The URL of an empty database in a cluster of the tests' own, started for them and removed after them."""
+    with tempfile.TemporaryDirectory(prefix="opensegur-pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        # the server refuses to run as root: a CI that is root lends it to its own account
+        owner = {"user": "postgres"} if os.name == "posix" and os.geteuid() == 0 else {}
+        if owner:
+            shutil.chown(folder, "postgres")
+        data, port = folder / "donnees", _free_port()
+
+        def run(program: str, *arguments: str) -> None:
+            command = [str(postgresql_programs / program), *arguments]
+            done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **owner)
+            assert done.returncode == 0, done.stderr.decode(errors="replace")
+
+        run("initdb", "-D", str(data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        run("pg_ctl", "-D", str(data), "-l", str(folder / "journal"), "-w", "-o", options, "start")
+        try:
+            yield f"postgresql://tests@127.0.0.1:{port}/postgres"
+        finally:
+            run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

@@ -1,8 +1,6 @@
 """A worker in a process of its own that stops dead at one named step, so that the test can kill it there.
 
 Usage: ouvrier_tue.py STEP REGISTRY. Prints ``pret`` when it stands at STEP; with STEP ``aucun`` it works to the end.
-The registry is a folder that stands for the national service: one file per identifier, as the DMP would refuse a
-second document with the same identifier.
 """
 
 from __future__ import annotations
@@ -18,8 +16,9 @@ import django
 
 django.setup()
 
+from service_de_test import ServiceDeTest  # noqa: E402
+
 from opensegur.cabinet.envois import expediteurs, moteur  # noqa: E402
-from opensegur.cabinet.envois.models import Envoi  # noqa: E402
 from opensegur.cabinet.envois.ouvrier import Ouvrier  # noqa: E402
 
 _STEP, _REGISTRY = sys.argv[1], Path(sys.argv[2])
@@ -41,23 +40,10 @@ def _with_stop(function: Callable[..., Any], before: str, after: str) -> Callabl
     return wrapped
 
 
-class ServiceDeTest:
-    def envoyer(self, envoi: Envoi) -> expediteurs.Reussite:
-        _stop_at("avant_envoi")
-        target = _REGISTRY / envoi.identifiants["document"]
-        try:
-            with target.open("xb") as stream:
-                stream.write(bytes(envoi.contenu))
-        except FileExistsError:
-            return expediteurs.Reussite(deja_present=True)
-        _stop_at("apres_envoi")
-        return expediteurs.Reussite()
-
-
 def main() -> None:
     if _STEP != "aucun":
         moteur.BAIL = timedelta(0)  # the next worker takes over at once, as it would after the real lease
-    expediteurs.register("dmp", "depot", ServiceDeTest)
+    expediteurs.register("dmp", "depot", lambda: ServiceDeTest(_REGISTRY, _stop_at))
     moteur.claim = _with_stop(moteur.claim, "avant_reclamation", "apres_reclamation")
     moteur._open_attempt = _with_stop(moteur._open_attempt, "avant_tentative", "apres_tentative")
     moteur._close = _with_stop(moteur._close, "avant_cloture", "apres_cloture")
