@@ -70,6 +70,13 @@ def test_the_identifiers_of_a_place_come_by_precision(official):
     assert places[3].identifiants[0] == "300000000016972"
 
 
+def test_an_action_that_needs_an_activity_says_when_there_is_none():
+    assert len(read_userinfo(MEDECIN).require_choices()) == 1
+    with pytest.raises(PscError) as refused:
+        read_userinfo({**MEDECIN, "SubjectRefPro": {"exercices": []}}).require_choices()
+    assert refused.value.code == "PSC_NO_ACTIVITY"
+
+
 @pytest.mark.fixtures
 def test_a_person_without_a_national_identifier_is_not_named_in_messages(official):
     person = _official(official, "medecin-edit-5-activites")

@@ -19,7 +19,3 @@ def test_every_error_says_what_and_what_to_do_in_french(code):
 
 def test_only_an_unavailable_provider_is_worth_trying_again():
     assert [code for code in errors._CATALOGUE if psc_error(code).retryable] == ["PSC_UNAVAILABLE"]
-
-
-def test_a_person_without_an_activity_has_their_own_words():
-    assert "PSC_NO_ACTIVITY" in errors._CATALOGUE

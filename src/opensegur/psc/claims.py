@@ -161,6 +161,13 @@ class Userinfo:
             for activite in (exercice.activites or (None,))
         )
 
+    def require_choices(self) -> tuple[SituationExercice, ...]:
+        """``choices``, for an action that needs one. Raises ``PscError`` PSC_NO_ACTIVITY (a secretary's card)."""
+        found = self.choices()
+        if not found:
+            raise psc_error("PSC_NO_ACTIVITY")
+        return found
+
     def professionnel(self, situation: SituationExercice) -> Professionnel:
         """The person as messages name them, in the situation chosen. Raises ``InvalidValue``."""
         exercice = situation.exercice
