@@ -28,7 +28,7 @@ _DATA = click.option(
               help="Port de l’INSi et du DMP ; 0 prend un port libre.")  # fmt: skip
 @click.option("--indulgent", is_flag=True, help="Noter les règles souples au lieu de refuser.")
 @click.option("--oid-insi", type=click.Choice(["test", "cnda"]), default="test", show_default=True,
-              help="Autorité des matricules rendus : NIR de test (.10), ou comme le service du CNDA (.8 et .9).")  # fmt: skip
+              help="Autorité des matricules : NIR de test (.10), ou comme le CNDA (.8 et .9).")  # fmt: skip
 @click.option(
     "--idam", multiple=True, metavar="NUMÉRO", help="Numéro d’autorisation de logiciel à reconnaître en plus."
 )
@@ -38,7 +38,7 @@ def sandbox(
     donnees: Path,
     http_port: int,
     https_port: int,
-    indulgent: bool,  # noqa: FBT001 - click gives options by name
+    indulgent: bool,  # noqa: FBT001 - the same
     oid_insi: str,
     idam: tuple[str, ...],
 ) -> None:

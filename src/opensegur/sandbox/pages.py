@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -18,13 +19,21 @@ _STATIC: Final = "statique"
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("opensegur.sandbox", "gabarits"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["nom_court"] = short_name
+    return environment
+
+
+def short_name(dn: str) -> str:
+    """The CN and the OU of a distinguished name: what tells one certificate from another."""
+    found = dict(part.partition("=")[::2] for part in re.split(r"(?<!\\)[,+]", dn))
+    return " · ".join(found[name] for name in ("CN", "OU") if found.get(name))
 
 
 def render(template: str, **values: Any) -> bytes:

@@ -27,6 +27,7 @@ from opensegur.sandbox.settings import SandboxSettings
 _HOST = "127.0.0.1"
 _START_LIMIT = 30.0
 _STOP_LIMIT = 10.0
+_LAST_TURN = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,14 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN202
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        transports = [connection.transport for connection in self.server_state.connections]
+        await super().shutdown(sockets)
+        # a TLS connection kept alive would wait for its peer's goodbye after the loop is gone
+        for transport in transports:
+            transport.abort()
+        await asyncio.sleep(_LAST_TURN)
 
 
 def _plain_server(application: Starlette) -> uvicorn.Server:

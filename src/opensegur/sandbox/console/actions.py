@@ -15,7 +15,7 @@ from opensegur.sandbox.settings import Dialecte, OidsInsi
 from opensegur.sandbox.state import SCENARIO_DEMO
 
 Fields = Mapping[str, str]
-_MAX_DAYS = 36_500
+_YEARS = range(2000, 2101)
 
 
 def order_fault(context: SandboxContext, fields: Fields) -> None:
@@ -41,13 +41,18 @@ def set_clock(context: SandboxContext, fields: Fields) -> None:
         return
     try:
         if action == "avancer":
-            context.clock.advance(timedelta(days=max(-_MAX_DAYS, min(float(fields.get("jours", "")), _MAX_DAYS))))
+            delta = timedelta(days=float(fields.get("jours", "")))
+            _check_year(context.clock.now() + delta)
+            context.clock.advance(delta)
             return
         moment = datetime.fromisoformat(fields.get("moment", ""))
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        _check_year(moment)
         {"partir": context.clock.start_at, "arreter": context.clock.stop_at}[action](moment)
     except (ValueError, KeyError, OverflowError) as error:
-        raise _refused("Cette heure n’est pas lisible.", "Écrivez-la comme 2026-11-25T08:30.") from error
+        raise _refused(
+            "Cette heure n’est pas lisible.", "Écrivez-la comme 2026-11-25T08:30, entre 2000 et 2100."
+        ) from error
 
 
 def set_switches(context: SandboxContext, fields: Fields) -> None:
@@ -80,6 +85,11 @@ ACTIONS: Final[Mapping[str, Callable[[SandboxContext, Fields], None]]] = {
     "remise-a-zero": reset,
     "echanges-effacer": clear_exchanges,
 }
+
+
+def _check_year(moment: datetime) -> None:
+    if moment.year not in _YEARS:
+        raise ValueError(moment.year)
 
 
 def _service(fields: Fields) -> str:

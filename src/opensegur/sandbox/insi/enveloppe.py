@@ -55,6 +55,13 @@ def message_id_of(root: etree._Element) -> str:
     return found if len(found) <= _MAX_ID else ""
 
 
+def operation_of(root: etree._Element) -> str:
+    """The operation that the message asks, in words, however broken the rest is."""
+    action = (root.findtext(f"{{{SOAP12}}}Header/{{{WSA}}}Action") or "").strip()
+    operation = OPERATIONS.get(action)
+    return operation.libelle if operation else ""
+
+
 def read_envelope(root: etree._Element, media_action: str, controle: ControleInsi) -> Enveloppe:
     controle.require(root.tag == f"{{{SOAP12}}}Envelope", "soap.version")
     parts = [child for child in root if isinstance(child.tag, str)]

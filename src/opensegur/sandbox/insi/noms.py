@@ -35,6 +35,10 @@ class Operation:
         return _PREFIX + self.nom
 
 
-TRAITS: Final = Operation("rechercherInsAvecTraitsIdentite", "WS_INS2", f"{{{RECSANS}}}RECSANSVITALE", "insi/recsans")
-VITALE: Final = Operation("rechercherInsAvecCarteVitale", "WS_INS1", f"{{{RECVIT}}}RECVITALE", "insi/recvitale")
+TRAITS: Final = Operation(
+    "rechercherInsAvecTraitsIdentite", "Recherche par traits (WS_INS2)", f"{{{RECSANS}}}RECSANSVITALE", "insi/recsans"
+)
+VITALE: Final = Operation(
+    "rechercherInsAvecCarteVitale", "Recherche par carte (WS_INS1)", f"{{{RECVIT}}}RECVITALE", "insi/recvitale"
+)
 OPERATIONS: Final = {operation.action: operation for operation in (TRAITS, VITALE)}

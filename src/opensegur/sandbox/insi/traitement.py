@@ -8,7 +8,7 @@ from opensegur.sandbox.context import SandboxContext
 from opensegur.sandbox.exchanges import Issue, Verdict
 from opensegur.sandbox.insi.appelant import check_certificate, check_contexts
 from opensegur.sandbox.insi.controle import CATALOGUE, ControleInsi
-from opensegur.sandbox.insi.enveloppe import message_id_of, read_envelope, read_root
+from opensegur.sandbox.insi.enveloppe import message_id_of, operation_of, read_envelope, read_root
 from opensegur.sandbox.insi.recherche import search
 from opensegur.sandbox.insi.reponse import CONTENT_TYPE, LIBELLES, build_fault, build_result, code_of
 from opensegur.sandbox.insi.wsdl import schema, wsdl
@@ -30,9 +30,8 @@ class ServiceInsi:
             structure = check_certificate(controle)
             controle.require(not call.too_large, "message.taille")
             root, media_action = read_root(call.headers.get("content-type", ""), call.body, controle)
-            message_id = message_id_of(root)
+            message_id, operation = message_id_of(root), operation_of(root)
             enveloppe = read_envelope(root, media_action, controle)
-            operation = enveloppe.operation.libelle
             summary |= check_contexts(enveloppe, structure, controle)
             controle.require(not call.full, "service.technique")
             found = search(enveloppe.operation, enveloppe.corps, controle)
