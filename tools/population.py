@@ -24,6 +24,9 @@ _TARGET = Path(__file__).resolve().parent.parent / "src" / "opensegur" / "sandbo
 _SEED = 20261125
 _TODAY = date(2026, 11, 24)
 _TOTAL = 300
+_FROM_FAMILIES = 200
+_CORSICA_SINCE = 1976  # the departments 2A and 2B
+_SHARES = {"corse": 0.05, "outre-mer": 0.09, "etranger": 0.17, "compose": 0.08, "nom utilise": 0.45, "mere": 0.6}
 _COLUMNS = [
     "numero",
     "cle",
@@ -41,10 +44,44 @@ _COLUMNS = [
     "historique",
     "trait",
 ]
-_LARGE = ("PARIS", "MARSEILLE", "LYON", "TOULOUSE", "NICE", "NANTES", "MONTPELLIER", "STRASBOURG", "BORDEAUX", "LILLE",
-          "RENNES", "REIMS", "TOULON", "SAINT ETIENNE", "LE HAVRE", "DIJON", "GRENOBLE", "ANGERS", "NIMES", "SAINT DENIS",
-          "CLERMONT FERRAND", "TOURS", "LIMOGES", "AMIENS", "METZ", "BESANCON", "ORLEANS", "ROUEN", "CAEN", "BREST",
-          "MAMOUDZOU", "CAYENNE", "FORT DE FRANCE", "SAINT PIERRE", "POISSY", "CRETEIL")  # fmt: skip
+_LARGE = (
+    "PARIS",
+    "MARSEILLE",
+    "LYON",
+    "TOULOUSE",
+    "NICE",
+    "NANTES",
+    "MONTPELLIER",
+    "STRASBOURG",
+    "BORDEAUX",
+    "LILLE",
+    "RENNES",
+    "REIMS",
+    "TOULON",
+    "SAINT ETIENNE",
+    "LE HAVRE",
+    "DIJON",
+    "GRENOBLE",
+    "ANGERS",
+    "NIMES",
+    "SAINT DENIS",
+    "CLERMONT FERRAND",
+    "TOURS",
+    "LIMOGES",
+    "AMIENS",
+    "METZ",
+    "BESANCON",
+    "ORLEANS",
+    "ROUEN",
+    "CAEN",
+    "BREST",
+    "MAMOUDZOU",
+    "CAYENNE",
+    "FORT DE FRANCE",
+    "SAINT PIERRE",
+    "POISSY",
+    "CRETEIL",
+)
 _COUNTRIES = ("99130", "99138", "99113", "99128", "99102", "99144", "99137", "99396")
 _VILLAGES = (("18340", "LEVET"), ("18130", "DUN-SUR-AURON"), ("18350", "NERONDES"), ("18170", "LE CHATELET"),
              ("18120", "LURY-SUR-ARNON"), ("18160", "LIGNIERES"), ("18290", "CHAROST"))  # fmt: skip
@@ -124,11 +161,11 @@ class Maker:
 
     def place(self, born: date) -> str:
         draw = self.chance.random()
-        if draw < 0.05 and born.year >= 1976:  # the departments 2A and 2B exist since 1976
+        if draw < _SHARES["corse"] and born.year >= _CORSICA_SINCE:
             return self.chance.choice(self.names.corsica)
-        if draw < 0.09:
+        if draw < _SHARES["outre-mer"]:
             return self.chance.choice(self.names.overseas)
-        if draw < 0.17:
+        if draw < _SHARES["etranger"]:
             return self.chance.choice(_COUNTRIES)
         return self.chance.choice(self.names.communes)
 
@@ -136,13 +173,13 @@ class Maker:
         return _TODAY - timedelta(days=self.chance.randint(youngest * 365 + 10, oldest * 365 + 300))
 
     def given(self, sexe: str) -> str:
-        if self.chance.random() < 0.08:
+        if self.chance.random() < _SHARES["compose"]:
             return self.chance.choice(_COMPOUND[sexe])
         first, *others = self.chance.sample(self.names.given[sexe], self.chance.choice((1, 1, 2, 3)))
         return " ".join((first, *others))
 
     def family_name(self) -> str:
-        if self.chance.random() < 0.08:
+        if self.chance.random() < _SHARES["compose"]:
             return self.chance.choice(_PARTICLES)
         return self.chance.choice(self.names.families)
 
@@ -153,7 +190,7 @@ class Maker:
     def single(self, youngest: int, oldest: int) -> Person:
         sexe, born = self.chance.choice("MF"), self.born(youngest, oldest)
         person = Person(self.family_name(), self.given(sexe), sexe, born, self.place(born), adresse=self.address())
-        if sexe == "F" and (_TODAY - born).days > 28 * 365 and self.chance.random() < 0.45:
+        if sexe == "F" and (_TODAY - born).days > 28 * 365 and self.chance.random() < _SHARES["nom utilise"]:
             return replace(person, nom_utilise=self.family_name())
         return person
 
@@ -165,7 +202,7 @@ class Maker:
         father = Person(
             name, self.given("M"), "M", father_born, self.place(father_born), famille=household, adresse=home
         )
-        used = name if self.chance.random() < 0.6 else ""
+        used = name if self.chance.random() < _SHARES["mere"] else ""
         mother = Person(self.family_name(), self.given("F"), "F", mother_born, self.place(mother_born), used, home,
                         household)  # fmt: skip
         elder = max(father_born, mother_born)
@@ -183,7 +220,7 @@ class Maker:
                     self.chance.choice(self.names.communes),
                     adresse=home,
                     famille=household,
-                )  # fmt: skip
+                )
             )
         return [father, mother, *children]
 
@@ -228,7 +265,7 @@ def key_of(number: str) -> str:
 def make(folder: Path) -> list[list[str]]:
     maker = Maker(read_names(folder))
     people = list(maker.remarkable())
-    while len(people) < 200:
+    while len(people) < _FROM_FAMILIES:
         people += maker.family()
     people += [maker.single(0, 97) for _ in range(_TOTAL - len(people))]
     taken: set[str] = set()
@@ -245,8 +282,9 @@ def _row(person: Person, taken: set[str]) -> list[str]:
     if person.ancien_sexe:
         old = f"{'2' if digit == '1' else '1'}{stem}{order}"
         history = f"{old}/{key_of(old)}/{person.naissance:%Y-%m-%d}/2023-05-31"
-    return [number, key_of(number), person.nature, person.nom, person.prenoms, person.sexe, f"{person.naissance:%Y-%m-%d}",
-            person.lieu, person.nom_utilise, *person.adresse, person.famille, history, person.trait]  # fmt: skip
+    naissance = f"{person.naissance:%Y-%m-%d}"
+    return [number, key_of(number), person.nature, person.nom, person.prenoms, person.sexe, naissance, person.lieu,
+            person.nom_utilise, *person.adresse, person.famille, history, person.trait]  # fmt: skip
 
 
 def main() -> None:
