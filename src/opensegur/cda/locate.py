@@ -60,10 +60,10 @@ def path_of(element: etree._Element) -> str:
 
 
 def _step(element: etree._Element) -> str:
-    parent = element.getparent()
-    name = local(element)
-    brothers = [] if parent is None else [child for child in parent if child.tag == element.tag]
-    return name if len(brothers) < 2 else f"{name}[{brothers.index(element) + 1}]"  # noqa: PLR2004
+    name, tag = local(element), str(element.tag)
+    rank = 1 + sum(1 for _ in element.itersiblings(tag, preceding=True))
+    alone = rank == 1 and next(element.itersiblings(tag), None) is None
+    return name if alone else f"{name}[{rank}]"
 
 
 def child(element: etree._Element | None, path: str) -> etree._Element | None:

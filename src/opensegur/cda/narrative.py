@@ -46,6 +46,7 @@ _VOID = frozenset({"col"})
 # inside these the text between elements is only layout, and HTML would move it out of the table
 _CONTAINERS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup", "list"})
 _MAX_SPAN = 100
+_MAX_OBJECTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class Narrative:
     def _media(self, element: etree._Element) -> etree._Element:
         caption = text_of(child(element, "caption"))
         figure = tag("figure", id=anchor(attribute(element, "ID")), class_="cda-media")
-        for identifier in attribute(element, "referencedObject").split():
+        for identifier in attribute(element, "referencedObject").split(maxsplit=_MAX_OBJECTS)[:_MAX_OBJECTS]:
             add(figure, [self._object(identifier, caption)])
         add(figure, [tag("figcaption", caption) if caption else None])
         return figure
