@@ -41,6 +41,7 @@ def notes(store):
 def test_a_transaction_is_kept_or_undone_whole(store):
     with store.transaction() as connection:
         connection.execute("INSERT INTO note VALUES ('a')")
+
     def fail():
         with store.transaction() as connection:
             connection.execute("INSERT INTO note VALUES ('b')")
@@ -61,6 +62,14 @@ def test_a_new_schema_is_seeded_once_and_a_reset_seeds_again(store):
     assert notes(again) == ["demonstration"]
     again.reset(SCENARIO_VIDE)
     assert notes(store) == ["vide"]
+
+
+def test_tables_of_another_version_are_made_again(store):
+    other = replace(NOTES, sql="CREATE TABLE IF NOT EXISTS note (texte TEXT, auteur TEXT) STRICT;", seed=None)
+    again = Store(store.path, [other, EXCHANGES])
+    with again.transaction() as connection:
+        connection.execute("INSERT INTO note (texte, auteur) VALUES ('a', 'b')")
+    assert notes(again) == ["a"]
 
 
 def test_a_permanent_table_survives_a_reset(tmp_path):

@@ -7,7 +7,9 @@ Each service is a folder whose ``routes.py`` offers ``SCHEMA`` (its tables), ``C
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final, Protocol, cast
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -15,8 +17,6 @@ from starlette.routing import BaseRoute
 from opensegur.sandbox import refus_tls
 from opensegur.sandbox.console import routes as console
 from opensegur.sandbox.context import SandboxContext, open_context
-from opensegur.sandbox.insi import routes as insi
-from opensegur.sandbox.psc import routes as psc
 from opensegur.sandbox.regles import Regle
 from opensegur.sandbox.settings import SandboxSettings
 from opensegur.sandbox.state import Schema
@@ -31,7 +31,12 @@ class Service(Protocol):
     def routes(self, context: SandboxContext) -> Sequence[BaseRoute]: ...
 
 
-SERVICES: tuple[Service, ...] = (insi, psc)
+def _load(name: str) -> Service | None:
+    module: Any = f"opensegur.sandbox.{name}.routes"
+    return cast("Service", import_module(module)) if find_spec(module) else None
+
+
+SERVICES: Final = tuple(service for name in ("insi", "dmp", "psc") if (service := _load(name)))
 
 
 def open_sandbox(settings: SandboxSettings) -> SandboxContext:
@@ -42,11 +47,8 @@ def open_sandbox(settings: SandboxSettings) -> SandboxContext:
 def build_app(context: SandboxContext) -> Starlette:
     """The application over ``context``, which it keeps as ``state.context``."""
     routes = [route for service in SERVICES for route in service.routes(context)]
-    rules = tuple(
-        rule
-        for catalogue in (*(service.CATALOGUE for service in SERVICES), refus_tls.CATALOGUE)
-        for rule in catalogue.values()
-    )
+    catalogues = (*(service.CATALOGUE for service in SERVICES), refus_tls.CATALOGUE)
+    rules = tuple(rule for catalogue in catalogues for rule in catalogue.values())
     application = Starlette(routes=[*routes, *console.routes(context, rules)])
     application.state.context = context
     return application

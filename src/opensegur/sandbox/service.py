@@ -25,6 +25,7 @@ from opensegur.sandbox.exchanges import Exchange, Issue, Verdict
 from opensegur.sandbox.faults import Fault, Nature
 
 _LOGGER = logging.getLogger("opensegur.sandbox")
+_DRAINED = 4  # times the limit, after which the connection is dropped instead
 _NEVER_KEPT = frozenset({"authorization", "cookie", "set-cookie"})
 
 
@@ -97,10 +98,13 @@ class Endpoint:
 
     async def _read(self, request: Request, *, full: bool) -> Call:
         limit = self._context.settings.max_body
-        received, too_large = bytearray(), False
+        received, length, too_large = bytearray(), 0, False
         async for chunk in request.stream():
             # what is beyond the limit is drained, not kept: the client then reads our answer
-            too_large = too_large or len(received) + len(chunk) > limit
+            length += len(chunk)
+            too_large = length > limit
+            if length > limit * _DRAINED:
+                break
             if not too_large:
                 received += chunk
         return Call(

@@ -6,6 +6,7 @@ scenario.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from pathlib import Path
 from opensegur.foundation.errors import ConfigurationError
 
 Seed = Callable[[sqlite3.Connection, str], None]
+_INSTALLED = "CREATE TABLE IF NOT EXISTS schema_installe (service TEXT PRIMARY KEY, empreinte TEXT NOT NULL) STRICT"
 SCENARIO_DEMO = "demonstration"
 SCENARIO_VIDE = "vide"
 SCENARIOS = {
@@ -50,7 +52,7 @@ class Store:
             with closing(self._open()) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
             with self.transaction() as connection:
-                connection.execute("CREATE TABLE IF NOT EXISTS schema_installe (service TEXT PRIMARY KEY) STRICT")
+                connection.execute(_INSTALLED)
                 self._install(connection, SCENARIO_DEMO)
         except sqlite3.DatabaseError as error:
             raise ConfigurationError(
@@ -92,20 +94,24 @@ class Store:
             connection.execute("PRAGMA defer_foreign_keys=ON")
             for schema in self._schemas:
                 if not schema.permanent:
-                    for table in _tables(schema.sql):
-                        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from our own schemas
                     connection.execute("DELETE FROM schema_installe WHERE service = ?", (schema.service,))
             self._install(connection, scenario)
 
     def _install(self, connection: sqlite3.Connection, scenario: str) -> None:
-        installed = {row[0] for row in connection.execute("SELECT service FROM schema_installe")}
+        rows = connection.execute("SELECT service, empreinte FROM schema_installe")
+        installed = {row["service"]: row["empreinte"] for row in rows}
         for schema in self._schemas:
+            digest = hashlib.sha256(schema.sql.encode()).hexdigest()
+            if installed.get(schema.service) == digest:
+                continue
+            # tables of another version: what they hold is fictional, they are made again
+            for table in _tables(schema.sql):
+                connection.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in _statements(schema.sql):
                 connection.execute(statement)
-            if schema.service not in installed:
-                connection.execute("INSERT INTO schema_installe VALUES (?)", (schema.service,))
-                if schema.seed:
-                    schema.seed(connection, scenario)
+            connection.execute("INSERT OR REPLACE INTO schema_installe VALUES (?, ?)", (schema.service, digest))
+            if schema.seed:
+                schema.seed(connection, scenario)
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=15, isolation_level=None, check_same_thread=False)

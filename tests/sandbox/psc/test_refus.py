@@ -122,7 +122,7 @@ def test_a_code_lives_sixty_seconds(fs, contexte):
 def test_a_wrong_token_request(fs, contexte, changes, error, expected):
     answer = fs.token(**{"code": fs.login(), **changes})
     assert (answer.status_code, answer.json()["error"]) == (400, error)
-    assert answer.json()["error_description"]
+    assert answer.json()["error_description"].isascii()
     assert rule(contexte) == expected
 
 
@@ -136,6 +136,7 @@ def test_a_wrong_verifier_uses_the_code_up(fs):
 def test_a_service_that_does_not_prove_itself(client, contexte, auth):
     answer = client.post(f"{OIDC}/token", data={"grant_type": "authorization_code"}, auth=auth)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+    assert answer.headers["www-authenticate"].startswith("Basic ")
     assert rule(contexte) == "jeton.client"
 
 
@@ -178,8 +179,8 @@ def test_the_page_serves_once_and_only_in_its_browser(fs, client, contexte):
 
 
 def test_an_identity_that_is_not_of_the_list(fs, contexte):
-    assert fs.returned(fs.choose(fs.ask(), "899999999999|e-CPS"))["error"] == "invalid_identity"
-    assert fs.returned(fs.choose(fs.ask(), "500000099200016/CPAT00001|e-CPS"))["error"] == "invalid_identity"
+    assert fs.returned(fs.choose(fs.ask(), "899999999999|e-CPS"))["error"] == "invalid_request"
+    assert fs.returned(fs.choose(fs.ask(), "500000099200016/CPAT00001|e-CPS"))["error"] == "invalid_request"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Final
 
 from opensegur.sandbox.controle import Controle
 from opensegur.sandbox.pages import HTML, render, security_headers
-from opensegur.sandbox.psc.fournisseur import Fournisseur, redirect
+from opensegur.sandbox.psc.fournisseur import Fournisseur, description, redirect
 from opensegur.sandbox.psc.memoire import Demande, Memoire, Session
 from opensegur.sandbox.psc.noms import (
     ACR,
@@ -122,7 +122,7 @@ class Autorisation:
     def _back_with_error(self, demande: Demande, manquement: Manquement, controle: Controle) -> Reply:
         values = {
             "error": manquement.code,
-            "error_description": manquement.texte,
+            "error_description": description(manquement),
             "state": demande.etat,
             "iss": self._fournisseur.issuer,
         }

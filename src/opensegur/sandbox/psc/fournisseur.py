@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from opensegur.sandbox.service import Call, Reply
 
 JSON: Final = "application/json"
 _STATUSES: Final = {"invalid_client": 401, "invalid_token": 401, "temporarily_unavailable": 503, "server_error": 500}
+_CHALLENGES: Final = {
+    "invalid_token": (("www-authenticate", 'Bearer realm="esante-wallet", error="invalid_token"'),),
+    "invalid_client": (("www-authenticate", 'Basic realm="esante-wallet"'),),
+}
 Treatment = Callable[[Call, Controle, Memoire], Reply]
 
 
@@ -134,14 +139,19 @@ def json_reply(
 def refusal(manquement: Manquement, controle: Controle) -> Reply:
     """``{"error": …, "error_description": …}`` with the status that goes with it."""
     code = manquement.code
-    content = {"error": code, "error_description": manquement.texte}
-    challenge = ("www-authenticate", f'Bearer realm="esante-wallet", error="{code}"')
+    content = {"error": code, "error_description": description(manquement)}
     return json_reply(
         content,
         controle.verdict((manquement,)),
         status=_STATUSES.get(code, 400),
-        headers=(challenge,) if code == "invalid_token" else (),
+        headers=_CHALLENGES.get(code, ()),
     )
+
+
+def description(manquement: Manquement) -> str:
+    """The rule's text within the characters that OAuth admits (RFC 6749 §5.2): ASCII, no quote, no backslash."""
+    plain = unicodedata.normalize("NFKD", manquement.texte.replace("’", "'"))
+    return "".join(character for character in plain if " " <= character <= "~" and character not in '"\\')
 
 
 def redirect(
