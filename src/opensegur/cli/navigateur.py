@@ -37,7 +37,7 @@ class Page:
     @property
     def texte(self) -> str:
         """The words of the page, one space between them."""
-        return " ".join(self._root().text_content().split()) if self.body.strip() else ""
+        return " ".join(str(self._root().text_content()).split()) if self.body.strip() else ""
 
     def lien(self, contient: str) -> str:
         """The address of the first link whose words hold ``contient``. Raises ``OpenSegurError``."""

@@ -59,7 +59,7 @@ class Parcours:
 
     def connexion(self) -> str:
         self._navigateur.aller(f"{self._demo.cabinet}/")
-        self._navigateur.envoyer("S’identifier avec Pro Santé Connect")
+        self._navigateur.suivre("S’identifier avec Pro Santé Connect")
         page = self._navigateur.envoyer("S’identifier", {"identite": MEDECIN})
         if page.url.endswith("/compte/structure/"):
             page = self._navigateur.envoyer("Cabinet")
