@@ -35,7 +35,7 @@ class Acces:
 
 COMPTES = (
     Acces("claire.marchand", MOT_DE_PASSE, "médecin, aussi par Pro Santé Connect"),
-    Acces("lou.faurel", MOT_DE_PASSE, "secrétaire, compte local"),
+    Acces("lou.faurel", MOT_DE_PASSE, "secrétaire, aussi par Pro Santé Connect avec sa carte CPE"),
     Acces("nadia.bensaid", MOT_DE_PASSE, "pharmacienne, aussi par Pro Santé Connect"),
 )
 
@@ -96,7 +96,7 @@ def _people(cabinet: Structure, officine: Structure) -> tuple[Compte, Compte, Co
         profession="10",
         savoir_faire="SM26",
     )
-    secretaire = _compte("lou.faurel", prenom="Lou", nom="FAUREL", civilite="MME")
+    secretaire = _compte("lou.faurel", prenom="Lou", nom="FAUREL", civilite="MME", id_nat="500000099200016/CPAT00001")
     pharmacienne = _compte(
         "nadia.bensaid",
         prenom="Nadia",
@@ -185,22 +185,19 @@ def _day(structure: Structure, soignant: Compte, author: Compte, venues: Iterabl
     middle = min(max(quarter, debut + _AVANT), fin - _APRES)
     patients = {patient.ipp: patient for patient in structure.patients.all()}
     for venue in venues:
-        moment = middle + timedelta(minutes=venue.ecart)
-        _venue(structure, patients[venue.ipp], soignant, author, venue, moment)
+        written = _venue(venue, middle + timedelta(minutes=venue.ecart))
+        written.structure, written.patient = structure, patients[venue.ipp]
+        written.recu_par, written.creee_par = soignant, author
+        written.save()
 
 
-def _venue(
-    structure: Structure, patient: Patient, soignant: Compte, author: Compte, venue: VenueDemo, moment: datetime
-) -> None:
+def _venue(venue: VenueDemo, moment: datetime) -> Venue:
+    """The visit itself; whose it is comes after."""
     came = venue.etat in {Etat.ARRIVE, Etat.EN_COURS, Etat.PARTI}
     begun = venue.etat in {Etat.EN_COURS, Etat.PARTI}
     # whoever is to be received in a while is here already: a little early
     arrival = min(moment, timezone.now()) - timedelta(minutes=6)
-    Venue.objects.create(
-        structure=structure,
-        patient=patient,
-        recu_par=soignant,
-        creee_par=author,
+    return Venue(
         nature=venue.nature,
         motif=venue.motif,
         etat=venue.etat,

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.aide.reponses import REPONSES, for_screen, search, subjects
+from opensegur.cabinet.aide.reponses import for_screen, search, subjects
+from opensegur.cabinet.aide.textes import REPONSES
 from opensegur.cabinet.requete import Requete
 
 

@@ -101,7 +101,7 @@ def qui_of(compte: Compte, session: SessionBase) -> Qui | None:
     """Who is asking, or None while no structure is chosen or when the place in it was taken away."""
     rattachement = (
         Rattachement.objects.select_related("structure", "responsable")
-        .filter(pk=session.get(_RATTACHEMENT), compte=compte, actif=True)
+        .filter(pk=session.get(_RATTACHEMENT) or 0, compte=compte, actif=True)
         .first()
     )
     if rattachement is None:

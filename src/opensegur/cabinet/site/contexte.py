@@ -11,4 +11,5 @@ from opensegur.cabinet.site.menu import menu_for
 
 def cadre(request: HttpRequest) -> dict[str, Any]:
     qui = getattr(request, "qui", None)
-    return {"qui": qui, "menu": menu_for(request) if qui else ()}
+    match = request.resolver_match
+    return {"qui": qui, "menu": menu_for(request) if qui else (), "ecran": match.view_name if match else ""}

@@ -39,6 +39,7 @@ class EnTetes:
         response = self._get_response(request)
         response.headers.setdefault("Content-Security-Policy", _CSP)
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.static import serve
 
@@ -19,7 +19,12 @@ _ONE_YEAR = "public, max-age=31536000, immutable"
 @acces(action="connexion", ouvert=True)
 def statique(request: HttpRequest, chemin: str) -> HttpResponseBase:
     """A file of the interface; its name changes with its content, so that browsers may keep it."""
-    response = serve(request, chemin, document_root=settings.STATIC_ROOT)
+    found = serve(request, chemin, document_root=str(settings.STATIC_ROOT))
+    response: HttpResponseBase = found
+    if isinstance(found, FileResponse):
+        # small files, read at once: ASGI would stream them through a thread apiece
+        response = HttpResponse(b"".join(found), headers=dict(found.items()))
+        found.close()
     response.headers["Cache-Control"] = _ONE_YEAR
     return response
 

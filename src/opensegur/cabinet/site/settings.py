@@ -123,7 +123,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if REGLAGES.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if REGLAGES.https else None
-X_FRAME_OPTIONS = "DENY"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
@@ -135,5 +134,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "sobre"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # its records carry the whole request, hence what people typed
-    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "pikepdf": {"level": "WARNING"},
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
 }

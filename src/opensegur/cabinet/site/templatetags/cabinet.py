@@ -54,7 +54,7 @@ def champ(field: BoundField, aide: str = "", classe: str = "", *, mention: bool 
     described = [f"{field.auto_id}-aide"] if aide or field.help_text else []
     if field.errors:
         described.append(f"{field.auto_id}-erreur")
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str | bool] = {}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if field.errors:

@@ -1,0 +1,72 @@
+"""What the environment and the file change in the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from opensegur.cabinet.site.reglages import databases, read_reglages, secret_key
+from opensegur.foundation.errors import ConfigurationError
+
+
+def test_sqlite_in_the_data_folder_by_default(tmp_path: Path) -> None:
+    reglages = read_reglages({"OPENSEGUR_DONNEES": str(tmp_path / "donnees")})
+    bases = databases(reglages)
+    assert {base["NAME"].name for base in bases.values()} == {"cabinet.sqlite3", "journal.sqlite3"}
+    assert all(base["OPTIONS"]["transaction_mode"] == "IMMEDIATE" for base in bases.values())
+    assert not reglages.https
+    assert "127.0.0.1" in reglages.hotes
+
+
+def test_postgresql_keeps_the_journal_in_a_schema_of_its_own(tmp_path: Path) -> None:
+    base = "postgresql://segur:mot%40de%2Fpasse@base.exemple:5433/cabinet"
+    bases = databases(read_reglages({"OPENSEGUR_DONNEES": str(tmp_path), "OPENSEGUR_BASE": base}))
+    assert bases["default"]["PASSWORD"] == "mot@de/passe"
+    assert bases["default"]["PORT"] == "5433"
+    assert "journal" in bases["journal"]["OPTIONS"]["options"]
+    assert "journal" not in bases["default"]["OPTIONS"]["options"]
+
+
+@pytest.mark.parametrize("base", ["mysql://x/y", "postgresql://hote", "n'importe quoi"])
+def test_another_base_is_refused_with_what_to_write(tmp_path: Path, base: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        databases(read_reglages({"OPENSEGUR_DONNEES": str(tmp_path), "OPENSEGUR_BASE": base}))
+    assert "postgresql://" in caught.value.conseil
+
+
+def test_a_public_address_is_https(tmp_path: Path) -> None:
+    (tmp_path / "opensegur.toml").write_text('[cabinet]\nadresse = "https://cabinet.exemple/"\n', encoding="utf-8")
+    reglages = read_reglages({"OPENSEGUR_DONNEES": str(tmp_path)})
+    assert (reglages.adresse, reglages.https, reglages.hotes) == (
+        "https://cabinet.exemple",
+        True,
+        ["cabinet.exemple"],
+    )
+
+
+@pytest.mark.parametrize("adresse", ["http://cabinet.exemple", "cabinet", "https://moi:secret@cabinet.exemple"])
+def test_an_address_in_clear_over_the_network_is_refused(tmp_path: Path, adresse: str) -> None:
+    with pytest.raises(ConfigurationError):
+        read_reglages({"OPENSEGUR_DONNEES": str(tmp_path), "OPENSEGUR_CABINET_ADRESSE": adresse})
+
+
+def test_no_data_folder_no_start() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_reglages({})
+    assert caught.value.code == "CONFIG_DONNEES"
+
+
+def test_a_broken_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "opensegur.toml").write_text("[cabinet\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        read_reglages({"OPENSEGUR_DONNEES": str(tmp_path)})
+    assert caught.value.code == "CONFIG_ILLISIBLE"
+
+
+def test_the_secret_is_made_once(tmp_path: Path) -> None:
+    assert secret_key(tmp_path) == secret_key(tmp_path)
+    assert len(secret_key(tmp_path)) > 50
+    (tmp_path / "secret").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigurationError):
+        secret_key(tmp_path)
