@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from types import TracebackType
@@ -40,7 +41,13 @@ class CabinetServer:
         from opensegur.cabinet.site.asgi import application
 
         config = uvicorn.Config(
-            application, log_level="warning", access_log=False, lifespan="off", server_header=False
+            application,
+            # Django tells of its own failures; uvicorn's words are for whoever runs it by hand
+            log_config=None,
+            log_level=logging.CRITICAL,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
         )
         self._serveur = _Serveur(config)
         self._fil = threading.Thread(target=self._serveur.run, args=([self._socket],), name="cabinet", daemon=True)
