@@ -1,7 +1,6 @@
 # ruff: noqa: INP001, T201 - a script, not a module
 """D’une identité à un document relu dans le DMP : ``python exemple.py CONFIGURATION.toml``, bac à sable démarré."""
 
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,23 +13,21 @@ from opensegur.foundation.acteurs import Code, Professionnel
 from opensegur.foundation.configuration import load_configuration
 from opensegur.foundation.identifiers import new_oid
 
-configuration, now = load_configuration(Path(sys.argv[1]), os.environ), datetime.now(UTC)
-medecin = Professionnel("899700500012", "MARCHAND", "CLAIRE", "10", "SM26", civilite="MME", titre="DR")
+reglages, now, titre = load_configuration(Path(sys.argv[1]), {}), datetime.now(UTC), "Consultation"
+auteur = Professionnel("899700500012", "MARCHAND", "CLAIRE", "10", "SM26", civilite="MME", titre="DR")
 saisie = ins.Traits.typed(nom_naissance="Adrtrois", premier_prenom="Dominique", sexe="F", date_naissance="26/02/1997")
-with ins.insi_transport(configuration) as transport:
-    insi = ins.InsiClient.from_configuration(configuration, transport)
+with ins.insi_transport(reglages) as transport:
+    insi = ins.InsiClient.from_configuration(reglages, transport)
     individu = ins.search_identity(insi.search_by_traits, saisie)[-1].individu
 patient = PatientCda(ins.receive_traits(individu.traits, local=saisie).traits, individu.matricule)
-type_cr, uid = Code("11488-4", "2.16.840.1.113883.6.1", "CR ou fiche de consultation ou de visite"), new_oid()
-entete = Entete(
-    uid, new_oid(), 1, type_cr, "Consultation", now, patient, medecin, configuration.structure, medecin, now
-)
-document = build_n1(entete, to_pdfa("Examen sans particularité.".encode(), title="Consultation").data, PDF)
-with dmp.dmp_transport(configuration) as transport:
-    client = dmp.DmpClient.from_configuration(configuration, transport)
-    lot = dmp.prepare_submission(document, uid=new_oid(), uid_signature=new_oid())
-    client.submit(lot, dmp.Acteur(medecin, dmp.Mode.INDIRECTE, now))
-    lecteur = dmp.Acteur(medecin, dmp.Mode.INDIRECTE_RENFORCEE, now)
+genre, uid = Code("11488-4", "2.16.840.1.113883.6.1"), new_oid()
+entete = Entete(uid, new_oid(), 1, genre, titre, now, patient, auteur, reglages.structure, auteur, now)
+document = build_n1(entete, to_pdfa("Examen sans particularité.".encode(), title=titre).data, PDF)
+lot = dmp.prepare_submission(document, uid=new_oid(), uid_signature=new_oid())
+with dmp.dmp_transport(reglages) as transport:
+    client = dmp.DmpClient.from_configuration(reglages, transport)
+    client.submit(lot, dmp.Acteur(auteur, dmp.Mode.INDIRECTE, now))
+    lecteur = dmp.Acteur(auteur, dmp.Mode.INDIRECTE_RENFORCEE, now)
     client.set_authorization(individu.matricule, lecteur, dmp.Habilitation.AJOUT)
     relu = client.retrieve(uid, individu.matricule, lecteur)
-print(f"{uid} : {len(relu)} octets déposés puis relus, {'identiques' if relu == document else 'DIFFÉRENTS'}.")
+print(f"{uid} : {len(relu)} octets relus, {'identiques' if relu == document else 'DIFFÉRENTS'}.")
