@@ -13,26 +13,26 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from opensegur.sandbox.app import build_app, open_sandbox
+from opensegur.sandbox.app import build_app, create_app, open_sandbox
 from opensegur.sandbox.context import SandboxContext
-from opensegur.sandbox.pki.magasin import Paire, open_pki
+from opensegur.sandbox.pki.magasin import Paire
 from opensegur.sandbox.settings import SandboxSettings
 
 BASE = "http://localhost:8080"
 
 
 @pytest.fixture(scope="session")
-def pki_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("autorites")
-    open_pki(folder / "pki")
+def premier_demarrage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as the first start leaves it: certificates, keys, tables."""
+    folder = tmp_path_factory.mktemp("premier") / "bac"
+    create_app(SandboxSettings(folder))
     return folder
 
 
 @pytest.fixture
-def donnees(tmp_path: Path, pki_source: Path) -> Path:
-    """A data folder whose certificates are already made."""
-    shutil.copytree(pki_source / "pki", tmp_path / "bac" / "pki")
-    return tmp_path / "bac"
+def donnees(tmp_path: Path, premier_demarrage: Path) -> Path:
+    """A copy of it for one test."""
+    return shutil.copytree(premier_demarrage, tmp_path / "bac")
 
 
 @pytest.fixture

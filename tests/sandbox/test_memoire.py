@@ -197,6 +197,15 @@ def test_only_the_latest_are_kept(store):
     assert log.get(numbers[0]) is None
 
 
+def test_only_so_many_bytes_are_kept_but_always_the_latest(store):
+    log = ExchangeLog(store, 100, max_bytes=250)
+    for number in range(5):
+        log.record(exchange(operation=str(number), requete=b"x" * 100))
+    assert [item.operation for item in log.search()] == ["4", "3"]
+    log.record(exchange(operation="grand", requete=b"x" * 1000))
+    assert [item.operation for item in log.search()] == ["grand"]
+
+
 def test_the_search_leaves_the_bytes_and_filters(store):
     log = ExchangeLog(store, 10)
     log.record(exchange(requete=b"x" * 100))

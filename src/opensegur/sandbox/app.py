@@ -7,9 +7,7 @@ Each service is a folder whose ``routes.py`` offers ``SCHEMA`` (its tables), ``C
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, Final, Protocol, cast
+from typing import Final, Protocol
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -17,6 +15,9 @@ from starlette.routing import BaseRoute
 from opensegur.sandbox import refus_tls
 from opensegur.sandbox.console import routes as console
 from opensegur.sandbox.context import SandboxContext, open_context
+from opensegur.sandbox.dmp import routes as dmp
+from opensegur.sandbox.insi import routes as insi
+from opensegur.sandbox.psc import routes as psc
 from opensegur.sandbox.regles import Regle
 from opensegur.sandbox.settings import SandboxSettings
 from opensegur.sandbox.state import Schema
@@ -31,12 +32,7 @@ class Service(Protocol):
     def routes(self, context: SandboxContext) -> Sequence[BaseRoute]: ...
 
 
-def _load(name: str) -> Service | None:
-    module: Any = f"opensegur.sandbox.{name}.routes"
-    return cast("Service", import_module(module)) if find_spec(module) else None
-
-
-SERVICES: Final = tuple(service for name in ("insi", "dmp", "psc") if (service := _load(name)))
+SERVICES: Final[tuple[Service, ...]] = (insi, dmp, psc)
 
 
 def open_sandbox(settings: SandboxSettings) -> SandboxContext:

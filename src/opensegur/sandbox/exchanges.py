@@ -19,11 +19,19 @@ SCHEMA = Schema(
   service TEXT NOT NULL, operation TEXT NOT NULL, moment TEXT NOT NULL, duree_ms INTEGER NOT NULL,
   pair TEXT NOT NULL, methode TEXT NOT NULL, chemin TEXT NOT NULL, statut INTEGER NOT NULL,
   entetes_requete TEXT NOT NULL, requete BLOB NOT NULL, entetes_reponse TEXT NOT NULL, reponse BLOB NOT NULL,
-  issue TEXT NOT NULL, verdict TEXT NOT NULL, resume TEXT NOT NULL
+  issue TEXT NOT NULL, verdict TEXT NOT NULL, resume TEXT NOT NULL, taille INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS echange_taille ON echange (id, taille);
 CREATE INDEX IF NOT EXISTS echange_service ON echange (service, issue, id);
 """,
 )
+
+
+MAX_BYTES = 512 * 1024 * 1024
+_FORGET_BY_SIZE = """DELETE FROM echange WHERE id <= (
+  SELECT max(id) FROM (SELECT id, sum(taille) OVER (ORDER BY id DESC) AS cumul FROM echange)
+  WHERE cumul > ? AND id < ?
+)"""
 
 
 class Issue(StrEnum):
@@ -77,11 +85,12 @@ class Exchange:
 
 
 class ExchangeLog:
-    """The exchanges kept, at most ``retention`` of them: the oldest go first."""
+    """The exchanges kept, at most ``retention`` of them and ``max_bytes`` of bodies: the oldest go first."""
 
-    def __init__(self, store: Store, retention: int) -> None:
+    def __init__(self, store: Store, retention: int, max_bytes: int = MAX_BYTES) -> None:
         self._store = store
         self._retention = retention
+        self._max_bytes = max_bytes
 
     def record(self, exchange: Exchange) -> int:
         """Keep ``exchange`` and give its number."""
@@ -101,12 +110,15 @@ class ExchangeLog:
             exchange.verdict.issue,
             json.dumps(verdict_as_data(exchange.verdict), ensure_ascii=False),
             json.dumps(dict(exchange.resume), ensure_ascii=False),
+            len(exchange.requete) + len(exchange.reponse),
         )
         marks = ", ".join("?" * len(values))
         with self._store.transaction() as connection:
             cursor = connection.execute(f"INSERT INTO echange VALUES (NULL, {marks})", values)  # noqa: S608
             number = int(cursor.lastrowid or 0)
             connection.execute("DELETE FROM echange WHERE id <= ?", (number - self._retention,))
+            # the latest is kept whatever its size
+            connection.execute(_FORGET_BY_SIZE, (self._max_bytes, number))
         return number
 
     def get(self, number: int) -> Exchange | None:

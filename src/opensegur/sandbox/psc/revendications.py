@@ -13,6 +13,7 @@ from opensegur.sandbox.psc.noms import FEDERATION
 
 _ROLE_OID: Final = "1.2.250.1.213.1.1.5.5"
 _SECTEUR_OID: Final = "1.2.250.1.71.4.2.4"
+_COMMUNES: Final = {"LEVET": "18126", "BOURGES": "18033"}
 _ACTIVITY_FIELDS: Final = (
     "codeModeExercice",
     "codeSecteurDactivite",
@@ -131,7 +132,7 @@ def _address(structure: Structure) -> dict[str, str]:
         "numeroVoie": number,
         "libelleVoie": street,
         "codePostal": structure.adresse.code_postal,
-        "bureauCedex": structure.adresse.ville,
+        "codeCommune": _COMMUNES.get(structure.adresse.ville, ""),
         "codeDepartement": structure.adresse.code_postal[:2],
         "telephone": phone,
     }
