@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cabinet.personnages import Navigateur, make_compte, make_patient, open_session
 from django.db.models import OrderBy
 from django.db.models.functions import Random
 from django.db.models.sql.compiler import SQLCompiler
 from django.template import engines
 from django.test.utils import override_settings
 
+from cabinet.personnages import Navigateur, make_compte, make_patient, open_session
 from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.patients.models import Patient

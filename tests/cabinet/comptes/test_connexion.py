@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from cabinet.personnages import MOT_DE_PASSE, Navigateur, make_compte, open_session, reread
 from django.urls import reverse
 from django.utils import timezone
 
+from cabinet.personnages import MOT_DE_PASSE, Navigateur, make_compte, open_session, reread
 from opensegur.cabinet.comptes.connexion import ECHECS_ADMIS
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.roles import Role

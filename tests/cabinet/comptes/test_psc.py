@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from cabinet.personnages import Navigateur, open_session, reread
 from django.urls import reverse
 
+from cabinet.personnages import Navigateur, open_session, reread
 from opensegur.cabinet.comptes import psc
 from opensegur.cabinet.comptes.models import Compte, IdentitePsc
 from opensegur.cabinet.journal.models import Ligne

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from cabinet.personnages import make_compte
 
+from cabinet.personnages import make_compte
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.roles import PROFESSIONS, SOIGNANTS, Role, role_fits
 from opensegur.cabinet.comptes.situations import Activite, situations_of

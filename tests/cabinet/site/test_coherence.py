@@ -7,13 +7,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from cabinet.personnages import open_session
 from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 import opensegur.cabinet
+from cabinet.personnages import open_session
 from opensegur.cabinet.actions import ACTIONS
 from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.permis import every_pattern

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cabinet.personnages import Navigateur
 from django.core.management import call_command
 from django.test import Client, override_settings
+
+from cabinet.personnages import Navigateur
 
 pytestmark = pytest.mark.django_db(databases=["default", "journal"])
 

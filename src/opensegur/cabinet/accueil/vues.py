@@ -48,7 +48,7 @@ def avancer(request: Requete, venue_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nouvelle(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
-    form = VenueForm(request.qui, request.POST or None)
+    form = VenueForm(request.qui, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         now = timezone.now()

@@ -25,7 +25,7 @@ from opensegur.cabinet.requete import Requete
 def connexion(request: HttpRequest) -> HttpResponse:
     if getattr(request, "qui", None):
         return redirect("accueil:jour")
-    form = ConnexionForm(request.POST or None)
+    form = ConnexionForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422

@@ -45,7 +45,7 @@ def dossier(request: Requete, patient_id: UUID) -> HttpResponse:
 def piece(request: Requete, patient_id: UUID) -> HttpResponse:
     """The document of high confidence that was shown, and whether its traits agree."""
     patient = patient_of(request, patient_id)
-    form = PieceForm(request.qui.structure.pieces_admises, request.POST or None)
+    form = PieceForm(request.qui.structure.pieces_admises, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         same = form.cleaned_data["concordance"] == PieceForm.IDENTIQUES
         nature = Nature.CONTROLE_REUSSI if same else Nature.CONTROLE_ECHOUE
@@ -93,7 +93,7 @@ def modifier(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
     etat = patient.etat()
     initial = initial_of(patient)
-    form = IdentiteForm(request.POST or None, initial=initial, verrouillee=etat.from_insi)
+    form = IdentiteForm(request.POST if request.method == "POST" else None, initial=initial, verrouillee=etat.from_insi)
     if request.method == "POST" and form.is_valid():
         traits = form.traits()
         changed = strict_changes(patient.traits(), traits)
