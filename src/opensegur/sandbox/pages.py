@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 HTML: Final = "text/html; charset=utf-8"
-_TYPES: Final = {"css": "text/css; charset=utf-8", "woff2": "font/woff2"}
+_TYPES: Final = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml", "woff2": "font/woff2"}
 _STATIC: Final = "statique"
 
 
