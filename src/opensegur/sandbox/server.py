@@ -9,12 +9,14 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from opensegur.foundation.errors import ConfigurationError
 from opensegur.foundation.tls import server_context
@@ -151,12 +153,16 @@ class _Server(uvicorn.Server):
         yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        transports = [connection.transport for connection in self.server_state.connections]
+        # a TLS connection kept alive would wait for its peer's goodbye: only answers under way are waited for
+        self._drop(lambda cycle: cycle is None or cycle.response_complete)
         await super().shutdown(sockets)
-        # a TLS connection kept alive would wait for its peer's goodbye after the loop is gone
-        for transport in transports:
-            transport.abort()
+        self._drop(lambda _cycle: True)
         await asyncio.sleep(_LAST_TURN)
+
+    def _drop(self, wanted: Callable[[RequestResponseCycle | None], bool]) -> None:
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, H11Protocol) and wanted(connection.cycle):
+                connection.transport.abort()
 
 
 def _plain_server(application: Starlette) -> uvicorn.Server:
