@@ -136,5 +136,7 @@ LOGGING = {
     # its records carry the whole request, hence what people typed
     "loggers": {
         "pikepdf": {"level": "WARNING"},
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+        "fontTools": {"level": "WARNING"},
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+    },
 }
