@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from opensegur.cda.testing import CABINET, MEDECIN, sample_entete, sample_n1
+from opensegur.cda.testing import CABINET, MEDECIN, complete_entete, sample_entete, sample_n1
 from opensegur.cli import main
 from opensegur.dmp import StatutDossier
 from opensegur.dmp.testing import MemoryDmp
@@ -125,6 +125,20 @@ def test_a_document_replaces_another(dmp, tmp_path, capsys):
     assert run(tmp_path, "search", *PATIENT, "--statut", "obsolete", "--json") == 0
     (found,) = json.loads(capsys.readouterr().out)["documents"]
     assert found["document"] == UID
+
+
+def test_a_new_version_replaces_the_one_that_it_names_when_it_is_there(dmp, tmp_path, capsys):
+    second = tmp_path / "deuxieme.xml"
+    second.write_bytes(sample_n1(complete_entete()))
+    assert run(tmp_path, "submit", second) == 0
+    dmp.stored.clear()
+    dmp.lots.clear()
+    run(tmp_path, "submit", tmp_path / "document.xml")
+    assert run(tmp_path, "submit", second) == 0
+    capsys.readouterr()
+    run(tmp_path, "search", *PATIENT, "--json")
+    (found,) = json.loads(capsys.readouterr().out)["documents"]
+    assert found["document"] == complete_entete().uid
 
 
 def test_replacing_what_is_not_there_is_refused(dmp, tmp_path, capsys):

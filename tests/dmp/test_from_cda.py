@@ -7,7 +7,7 @@ import pytest
 
 from opensegur.cda import reading
 from opensegur.cda.testing import CABINET, INFIRMIER, MEDECIN, complete_entete, sample_entete, sample_n1
-from opensegur.dmp import Author, Visibilite, activite_of, entry_of_cda, prepare_submission
+from opensegur.dmp import Author, Visibilite, activite_of, entry_of_cda, prepare_submission, replaced_uid
 from opensegur.dmp.controles import check_entry
 from opensegur.dmp.formats import HORS_PROFILS, format_of_media, format_of_model
 from opensegur.dmp.hl7 import Cx, Xcn, Xon
@@ -88,6 +88,12 @@ def test_the_title_and_the_visibility_may_be_chosen(document):
     entry = entry_of_cda(document, titre="Autre\n titre", visibilite=Visibilite(masque_ps=True))
     assert entry.title == "Autre titre"
     assert [code.code for code in entry.confidentiality_codes] == ["N", "MASQUE_PS"]
+
+
+@pytest.mark.exigence("DMP/va1.15")
+def test_a_document_names_the_version_that_it_replaces(document):
+    assert replaced_uid(document) == ""
+    assert replaced_uid(sample_n1(complete_entete())) == sample_entete().uid
 
 
 def refused(data, **options):

@@ -102,7 +102,11 @@ def _patient(command: _Command) -> _Command:
 @click.argument("fichier", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--visibilite", multiple=True, type=click.Choice([*_VISIBILITES]), help="À qui cacher le document.")
 @click.option("--titre", default="", help="Titre du document, à la place du sien.")
-@click.option("--remplace", default="", help="Identifiant (OID) du document que celui-ci remplace dans le DMP.")
+@click.option(
+    "--remplace",
+    default="",
+    help="OID du document remplacé dans le DMP (par défaut, celui que le document désigne s’il y est).",
+)
 @_common
 def submit(
     *,
@@ -115,7 +119,7 @@ def submit(
     as_json: bool,
 ) -> int:
     """Déposer un document CDA dans le DMP de son patient, sans le modifier."""
-    from opensegur.dmp import DmpError, Visibilite, prepare_submission
+    from opensegur.dmp import DmpError, Visibilite, prepare_submission, replaced_uid
     from opensegur.dmp.errors import Anomalie
     from opensegur.foundation.identifiers import new_oid
 
@@ -126,14 +130,16 @@ def submit(
         with session.step("préparation"):
             lot = prepare_submission(data, uid=new_oid(), uid_signature=new_oid(), **options)
         entry = lot.documents[0].entry
-        if remplace:
+        if replaced := remplace or replaced_uid(data):
             matricule = entry.patient_id.matricule
             assert matricule is not None
             with session.step("recherche du document remplacé"):
-                target = session.client.find_entry_uuid(remplace, matricule, session.acteur)
-            if target is None:
+                target = session.client.find_entry_uuid(replaced, matricule, session.acteur)
+            if target is None and remplace:
                 raise DmpError((Anomalie("XDSDocumentUniqueIdError", f"uniqueId={remplace}"),), "TD3.1b")
-            lot = prepare_submission(data, uid=lot.uid, uid_signature=lot.uid_signature, remplace=target, **options)
+            lot = prepare_submission(
+                data, uid=lot.uid, uid_signature=lot.uid_signature, remplace=target or "", **options
+            )
         with session.step("dépôt"):
             result = session.client.submit(lot, session.acteur)
         outcome = "déjà présent dans le DMP" if result.deja_depose else "déposé dans le DMP"

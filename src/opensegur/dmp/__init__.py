@@ -4,7 +4,7 @@ from opensegur.dmp.acteur import Acteur, Finalite, Mode
 from opensegur.dmp.client import DmpClient, SubmissionResult
 from opensegur.dmp.connexion import DmpSettings, dmp_transport
 from opensegur.dmp.errors import Anomalie, DmpError
-from opensegur.dmp.from_cda import activite_of, entry_of_cda, prepare_submission
+from opensegur.dmp.from_cda import activite_of, entry_of_cda, prepare_submission, replaced_uid
 from opensegur.dmp.habilitations import Habilitation
 from opensegur.dmp.hl7v3 import Autorisation, Existence, Fermeture, StatutDossier
 from opensegur.dmp.metadata import Author, Disponibilite, DocumentEntry, SourcePatientInfo, SubmissionSet
@@ -42,4 +42,5 @@ __all__ = [
     "dmp_transport",
     "entry_of_cda",
     "prepare_submission",
+    "replaced_uid",
 ]

@@ -139,6 +139,16 @@ def _entry(  # noqa: PLR0917 - the two public functions name them
     ).with_content(data)
 
 
+def replaced_uid(data: bytes) -> str:
+    """The OID of the version that the document ``data`` says it replaces, "" when it replaces none.
+
+    ``DmpClient.find_entry_uuid`` tells whether the DMP holds that version, hence whether the lot must replace it.
+    Raises ``RefusedInput`` when ``data`` is no CDA.
+    """
+    replaced = read_document(data).remplace
+    return replaced.root if replaced and not replaced.extension else ""
+
+
 def activite_of(document: DocumentLu) -> Code:
     """The activity of a lot (JDV_J59) by the document's encounter; « indifférencié » when it does not tell."""
     encounter = document.rencontre.code if document.rencontre else None
