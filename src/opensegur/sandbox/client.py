@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from opensegur import __version__
 from opensegur.foundation.acteurs import Structure
-from opensegur.foundation.configuration import Configuration as ConfigurationClient
-from opensegur.foundation.configuration import write_configuration
+from opensegur.foundation.configuration import Configuration, write_configuration
 from opensegur.foundation.points import Lps, PointDmp, PointInsi, PointPsc, Profil
 from opensegur.sandbox.pki.magasin import Pki
 from opensegur.sandbox.population.acteurs import STRUCTURES
@@ -29,11 +29,11 @@ class ClientConfiguration:
     """One structure's way into the sandbox; ``fichier`` is its TOML file, ``configuration`` what it says."""
 
     fichier: Path
-    configuration: ConfigurationClient
+    configuration: Configuration
 
 
 def export_client_configuration(
-    folder: Path, addresses: Addresses, pki: Pki, structure: Structure = STRUCTURES[0], *, version: str = "0.1"
+    folder: Path, addresses: Addresses, pki: Pki, structure: Structure = STRUCTURES[0]
 ) -> ClientConfiguration:
     """Write ``opensegur-<Struct_IdNat>.toml`` in ``folder`` and give what it says.
 
@@ -45,11 +45,11 @@ def export_client_configuration(
     secret.write_text(CLIENT_DEMO.secret + "\n", encoding="utf-8", newline="\n")
     identifier = structure.id_nat
     insi, auth, sign = pki.insi(identifier), pki.dmp_auth(identifier), pki.dmp_sign(identifier)
-    configuration = ConfigurationClient(
+    configuration = Configuration(
         profil=Profil.BAC_A_SABLE,
         lps=Lps(
             nom="OpenSegur",
-            version=version,
+            version=__version__,
             oid=_LPS_OID,
             instance=_INSTANCE,
             idam=IDAM_DEMO,

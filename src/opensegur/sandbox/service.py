@@ -143,7 +143,10 @@ class Endpoint:
             statut=reply.status,
             entetes_requete=tuple((name, _masked(name, value)) for name, value in call.headers.items()),
             requete=call.body,
-            entetes_reponse=(("content-type", reply.content_type), *reply.headers),
+            entetes_reponse=(
+                ("content-type", reply.content_type),
+                *((name, _masked(name, value)) for name, value in reply.headers),
+            ),
             reponse=reply.body,
             verdict=verdict,
             resume=summary,
@@ -176,7 +179,10 @@ def page(function: Callable[[Request], Response]) -> Callable[[Request], Awaitab
 
 
 def _masked(name: str, value: str) -> str:
-    return f"{value.partition(' ')[0]} …" if name in _NEVER_KEPT else value
+    if name not in _NEVER_KEPT:
+        return value
+    scheme, _, rest = value.partition(" ")
+    return f"{scheme} …" if rest and "=" not in scheme else "…"
 
 
 def _unavailable(fault: Fault) -> Reply:

@@ -144,6 +144,8 @@ def test_the_secret_is_not_kept_in_the_headers_of_an_exchange(fs, contexte):
     fs.token(fs.login())
     kept = dict(contexte.exchanges.search(limit=1)[0].entetes_requete)
     assert kept["authorization"] == "Basic …"
+    answered = next(item for item in contexte.exchanges.search() if item.operation == "Réponse de la personne")
+    assert dict(answered.entetes_reponse)["set-cookie"] == "…"
 
 
 @pytest.mark.parametrize(
