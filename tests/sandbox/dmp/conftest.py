@@ -50,6 +50,9 @@ PHARMACIENNE = Professionnel("899700500038", "BENSAID", "NADIA", "21", "A")
 INFIRMIERE = Professionnel("899700500046", "LE GOFF", "SOAZIG", "60")
 AIDE = Professionnel("899700500061", "PETIT", "LUC", "35")
 DU_TRAVAIL = Professionnel("899700500079", "TISSOT", "EVE", "10", "SM25")
+SECRETAIRE = Professionnel(
+    "500000099200016/CP01", "FAUREL", "LOU", "SECRETARIAT_MEDICAL", profession_system="1.2.250.1.213.1.1.4.6"
+)
 R01, G05, G15 = "1.2.250.1.71.4.2.5", "1.2.250.1.71.4.2.6", "1.2.250.1.71.1.2.7"
 ACTIONS = {
     "patients": "urn:hl7-org:v3:PRPA_IN201307UV02",
@@ -130,7 +133,13 @@ def trousseau() -> Trousseau:
         "inconnu": issue(sujet, sign, stranger, start, 365),
         "auth-revoque": issue(structure_name(CABINET, "DMP AUTH_CLI"), auth, root, start, 365),
     }
-    for nom, personne in (("dr", DR), ("autre-dr", AUTRE_DR), ("travail", DU_TRAVAIL), ("inf", INFIRMIERE)):
+    for nom, personne in (
+        ("dr", DR),
+        ("autre-dr", AUTRE_DR),
+        ("travail", DU_TRAVAIL),
+        ("inf", INFIRMIERE),
+        ("cpe", SECRETAIRE),
+    ):
         paires[f"{nom}-sign"] = issue(card_name(personne, "Médecin"), sign, root, start, 365, card=True)
         paires[f"{nom}-auth"] = issue(card_name(personne, "Médecin"), auth, root, start, 365, card=True)
     revoked = frozenset({paires["revoque"][0].serial_number, paires["auth-revoque"][0].serial_number})
@@ -164,6 +173,7 @@ class Porteur:
 
 
 DIRECT = Porteur(mode="DIRECTE", sign="dr-sign", auth="dr-auth")
+CPE = Porteur(personne=SECRETAIRE, mode="DIRECTE", sign="cpe-sign", auth="cpe-auth")
 AIR = Porteur(mode="INDIRECTE_RENFORCEE")
 
 
@@ -485,7 +495,7 @@ class Atelier:
         )
         return self.dernier
 
-    def vihf(self, porteur: Porteur = Porteur()) -> etree._Element:  # noqa: B008 - frozen
+    def vihf(self, porteur: Porteur = Porteur()) -> etree._Element:
         certificate, key = self.trousseau.paires[porteur.sign]
         issuer = porteur.issuer if porteur.issuer is not None else certificate.subject.rfc4514_string()
         identifiant = f"_{uuid.uuid4()}"
@@ -516,7 +526,7 @@ class Atelier:
         root[1].append(body)
         return root
 
-    def send(self, td: str, body: str | etree._Element, porteur: Porteur = Porteur(), **options: object) -> Reponse:  # noqa: B008
+    def send(self, td: str, body: str | etree._Element, porteur: Porteur = Porteur(), **options: object) -> Reponse:
         element = etree.fromstring(body) if isinstance(body, str) else body
         envelope = self.envelope(ACTIONS[td], element, self.vihf(porteur))
         alter = options.get("altere")
@@ -572,7 +582,7 @@ class Atelier:
         envelope = self.envelope(ACTIONS["iti41"], request, self.vihf(porteur))
         return multipart(etree.tostring(envelope), {} if lot.en_ligne else contents)
 
-    def feed(self, lot: Lot | None = None, porteur: Porteur = Porteur()) -> Reponse:  # noqa: B008
+    def feed(self, lot: Lot | None = None, porteur: Porteur = Porteur()) -> Reponse:
         body, content_type = self.lot_message(lot or Lot(), porteur)
         return self.post("repository", body, content_type, porteur.auth)
 

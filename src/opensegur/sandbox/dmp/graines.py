@@ -99,7 +99,7 @@ def _autorisation(person: Personne, text: str) -> Autorisation:
         derniere_action=begin.isoformat(),
         interdit=state == "interdit",
         medecin_traitant="mt" in rest,
-        nom=f"{professional_.nom} {professional_.prenom}",
+        nom=f"{professional_.nom}^{professional_.prenom}",
         specialite=professional_.specialite,
     )
 

@@ -22,10 +22,13 @@ __all__ = ["CATALOGUE", "SCHEMA", "routes"]
 
 
 def routes(context: SandboxContext) -> Sequence[BaseRoute]:
-    def route(name: str) -> Route:
+    found: list[BaseRoute] = []
+    for name in SERVICES:
         service = ServiceDmp(context, name)
-        return Route(
-            f"{_RACINE}/{name}", Endpoint(context, SERVICE, service.answer, service.failed), methods=["POST"]
-        )
-
-    return [route(name) for name in SERVICES]
+        answer = Endpoint(context, SERVICE, service.answer, service.failed)
+        found.append(Route(f"{_RACINE}/{name}", answer, methods=["POST"]))
+        if name == "registry":
+            describe = Endpoint(context, SERVICE, service.describe, service.failed)
+            found.append(Route(f"{_RACINE}/{name}", describe, methods=["GET"]))
+            found.append(Route(f"{_RACINE}/{name}/{{schema}}", describe, methods=["GET"]))
+    return found

@@ -6,7 +6,7 @@ Nothing here knows of HTTP's server: the bytes and the Content-Type come in, the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lxml import etree
@@ -134,9 +134,9 @@ def saturated(service: str, body: bytes, content_type: str) -> Reponse:
     return _fault(refus, relates_to, action, receiver=True)
 
 
-def too_large() -> Reponse:
-    """The answer to a message that passed the limit and was not read."""
-    return _fault(refuse("message.taille"), "", "")
+def fault_of(regle: str, statut: int) -> Reponse:
+    """The answer to a request that was not even read, such as one that is too large."""
+    return replace(_fault(refuse(regle), "", ""), statut=statut)
 
 
 def broken(service: str) -> Reponse:
