@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from opensegur import __version__
+from opensegur.cli.aide import AideEnFrancais
 from opensegur.cli.erreurs import french_usage_error
 from opensegur.foundation.errors import OpenSegurError
 
@@ -46,6 +47,9 @@ class _LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commandes"):
             formatter.write_dl([(name, text) for name, (_, _, text) in _COMMANDS.items()])
+
+
+click.Context.formatter_class = AideEnFrancais
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help", "--aide"]})

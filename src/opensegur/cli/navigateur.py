@@ -43,7 +43,7 @@ class Page:
         """The address of the first link whose words hold ``contient``. Raises ``OpenSegurError``."""
         for link in self._root().iter("a"):
             if contient in " ".join(link.text_content().split()) and link.get("href"):
-                return urljoin(self.url, link.get("href"))
+                return str(urljoin(self.url, link.get("href")))
         raise _absent(f"le lien « {contient} »", self)
 
     def formulaire(self, bouton: str) -> Formulaire:

@@ -9,6 +9,8 @@ from opensegur.cabinet.dmp.passerelle import client_for, feeder
 from opensegur.cabinet.envois.expediteurs import Reussite
 from opensegur.dmp import Visibilite, prepare_submission
 from opensegur.foundation.acteurs import Professionnel
+from opensegur.foundation.errors import InvalidValue
+from opensegur.ins import Statut
 
 if TYPE_CHECKING:
     from opensegur.cabinet.envois.models import Envoi
@@ -18,16 +20,30 @@ class DepotDmp:
     """Safe to call again: the row's identifiers make the second sending the same as the first."""
 
     def envoyer(self, envoi: Envoi) -> Reussite:
+        _check_identity(envoi)
         parametres = json.loads(envoi.parametres)
         submission = prepare_submission(
             bytes(envoi.contenu),
             uid=envoi.identifiants["lot"],
             uid_signature=envoi.identifiants["signature"],
+            matricule=envoi.patient.matricule_ins(),
             visibilite=Visibilite(**parametres["visibilite"]),
+            # the moment of the delivery, not of the attempt: a retry is then the same to the byte
+            moment=envoi.cree_le,
         )
         professionnel = Professionnel(**parametres["professionnel"])
         result = client_for(envoi.structure).submit(submission, feeder(professionnel, envoi.cree_le))
         return Reussite(
             deja_present=result.deja_depose,
             detail="déjà présent : un essai précédent avait réussi" if result.deja_depose else "",
+        )
+
+
+def _check_identity(envoi: Envoi) -> None:
+    """What was queued for a qualified identity does not leave once it no longer is one (EXI ID 29)."""
+    if envoi.patient.statut is not Statut.QUALIFIEE:
+        raise InvalidValue(
+            "DMP_IDENTITE_NON_QUALIFIEE",
+            "L’identité du patient n’est plus qualifiée : le document n’est pas parti.",
+            conseil="Contrôlez son identité, puis envoyez de nouveau le document.",
         )

@@ -25,7 +25,9 @@ class Consentement(models.Model):
     recueilli_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["patient", "professionnel", "-recueilli_le"], name="dmp_consentement_dernier")]
+        indexes = [
+            models.Index(fields=["patient", "professionnel", "-recueilli_le"], name="dmp_consentement_dernier")
+        ]
 
     def __str__(self) -> str:
         return f"{self.professionnel} {self.sens} {self.recueilli_le:%Y-%m-%d}"

@@ -45,7 +45,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["patient", "professionnel", "-recueilli_le"], name="dmp_consentement_dernier")
+                    models.Index(
+                        fields=["patient", "professionnel", "-recueilli_le"], name="dmp_consentement_dernier"
+                    )
                 ],
             },
         ),

@@ -1,0 +1,50 @@
+"""The terminal speaks French, helps, and says what is wrong with a command."""
+
+from __future__ import annotations
+
+import pytest
+
+from opensegur.cli import main
+
+
+def _run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    captured = capsys.readouterr()
+    return int(caught.value.code or 0), captured.out + captured.err
+
+
+@pytest.mark.parametrize(
+    "command", ["insi search", "cda wrap", "cda validate", "dmp submit", "sandbox", "demo", "journal verifier"]
+)
+def test_every_help_is_in_french(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = _run([*command.split(), "--help"], capsys)
+    assert code == 0
+    assert text.startswith("Utilisation : opensegur")
+    for english in ("Usage:", "Options:", "[required]", "Show this message", "[default:"):
+        assert english not in text
+
+
+def test_the_commands_are_listed_without_loading_them(capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = _run(["--help"], capsys)
+    assert code == 0
+    for command in ("insi", "cda", "dmp", "sandbox", "demo", "journal"):
+        assert f"\n  {command} " in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["insi", "search"], "il manque"),
+        (["insi", "search", "--nam", "X"], "l'option --nam n'existe pas"),
+        (["insi", "search", "--nom"], "attend une valeur"),
+        (["demo", "--port", "abc"], "valeur refusée"),
+    ],
+)
+def test_a_wrong_command_says_what_is_wrong(
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = _run(arguments, capsys)
+    assert code == 2
+    assert expected in text
+    assert "Aide : opensegur" in text
