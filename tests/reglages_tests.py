@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("OPENSEGUR_DONNEES", tempfile.mkdtemp(prefix="opensegur-tests-"))
 
-from opensegur.cabinet.site.settings import *  # noqa: E402, F403
+from opensegur.cabinet.site.settings import *  # noqa: F403
 
 # a test creates many accounts: the real hashers are slow on purpose
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -6,4 +6,4 @@ from pathlib import Path
 
 os.environ.setdefault("OPENSEGUR_DONNEES", str(Path(tempfile.gettempdir()) / "opensegur-mypy"))
 
-from opensegur.cabinet.site.settings import *  # noqa: E402, F403
+from opensegur.cabinet.site.settings import *  # noqa: F403

@@ -217,7 +217,7 @@ _addresses = st.builds(
     usage=st.sampled_from(["", "WP"]),
     profil=st.sampled_from([Profil.TEST, Profil.BAC_A_SABLE]),
 )
-def test_what_is_written_is_read(  # noqa: PLR0917
+def test_what_is_written_is_read(
     folder: Path, nom: str, idam: str, adresse: Adresse, usage: str, profil: Profil
 ) -> None:
     files = {name: folder / name for name in _FILES}

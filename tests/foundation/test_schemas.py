@@ -86,7 +86,7 @@ def test_one_schema_serves_many_threads() -> None:
     schema = load_schema("soap")
     wrong: list[object] = []
 
-    def check(valid: bool) -> None:  # noqa: FBT001
+    def check(valid: bool) -> None:
         source = _VALID["soap"] if valid else _VALID["soap"].replace("Body", "Corps")
         verdicts = [schema.findings(etree.fromstring(source)) == [] for _ in range(50)]
         wrong.extend(verdict for verdict in verdicts if verdict is not valid)

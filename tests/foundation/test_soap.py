@@ -86,7 +86,7 @@ def test_addressing_is_compulsory_in_the_soap_namespace() -> None:
         ("<a/>", False),
     ],
 )
-def test_must_understand_is_read_in_both_spellings(source: str, expected: bool) -> None:  # noqa: FBT001
+def test_must_understand_is_read_in_both_spellings(source: str, expected: bool) -> None:
     assert must_understand(etree.fromstring(source)) is expected
 
 
@@ -134,7 +134,7 @@ def test_a_reason_that_xml_cannot_hold_is_refused() -> None:
         ("ins/soap/responses/live_fault_siram_100_desir_550.xml", "siram_100", False),
     ],
 )
-def test_the_faults_of_the_services_are_read(official: Path, sample: str, code: str, retryable: bool) -> None:  # noqa: FBT001
+def test_the_faults_of_the_services_are_read(official: Path, sample: str, code: str, retryable: bool) -> None:
     with pytest.raises(SoapFault) as caught:
         read_envelope(parse((official / sample).read_bytes()))
     assert (caught.value.code, caught.value.retryable) == (code, retryable)
@@ -198,7 +198,7 @@ def test_a_fault_may_come_in_a_multipart() -> None:
     ("status", "retryable"),
     [(302, False), (401, False), (403, False), (404, False), (429, True), (500, True), (503, True)],
 )
-def test_an_http_error_without_a_fault(status: int, retryable: bool) -> None:  # noqa: FBT001
+def test_an_http_error_without_a_fault(status: int, retryable: bool) -> None:
     with pytest.raises(TransportError) as caught:
         _call(HttpResponse(status, {"content-type": "text/html"}, b"<html><br></html>"))
     assert caught.value.code == f"HTTP_{status}"
