@@ -47,9 +47,11 @@ class Navigateur(Client):
 
     def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
         if method in {"GET", "HEAD"} and path != _RETOUR_PSC:
-            with connections["default"].execute_wrapper(_refuse_writes):
-                with connections["journal"].execute_wrapper(_refuse_writes):
-                    return super().generic(method, path, *args, **kwargs)
+            with (
+                connections["default"].execute_wrapper(_refuse_writes),
+                connections["journal"].execute_wrapper(_refuse_writes),
+            ):
+                return super().generic(method, path, *args, **kwargs)
         return super().generic(method, path, *args, **kwargs)
 
     def envoyer(self, path: str, data: dict[str, Any] | None = None, *, htmx: bool = False) -> HttpResponse:

@@ -49,11 +49,11 @@ def _addresses() -> list[str]:
 
 
 def _named() -> list[tuple[str, URLPattern]]:
-    found = []
-    for entry in get_resolver().url_patterns:
-        for pattern in getattr(entry, "url_patterns", []):
-            found.append((entry.app_name, pattern))
-    return found
+    return [
+        (entry.app_name, pattern)
+        for entry in get_resolver().url_patterns
+        for pattern in getattr(entry, "url_patterns", [])
+    ]
 
 
 def _reverse(name: str) -> str:

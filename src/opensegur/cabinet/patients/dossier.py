@@ -93,7 +93,9 @@ def modifier(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
     etat = patient.etat()
     initial = initial_of(patient)
-    form = IdentiteForm(request.POST if request.method == "POST" else None, initial=initial, verrouillee=etat.from_insi)
+    form = IdentiteForm(
+        request.POST if request.method == "POST" else None, initial=initial, verrouillee=etat.from_insi
+    )
     if request.method == "POST" and form.is_valid():
         traits = form.traits()
         changed = strict_changes(patient.traits(), traits)

@@ -86,7 +86,7 @@ class IdentiteForm(forms.Form):
         label="Date de naissance",
         max_length=20,
         widget=forms.TextInput(attrs=dict(_JOUR)),
-        help_text="Jour ou mois inconnu : écrivez 00, la date sera complétée.",
+        help_text="Jour ou mois inconnu : 00.",
     )
     sexe = forms.ChoiceField(
         label="Sexe", choices=[("", "Choisir"), *((sexe.value, sexe.libelle) for sexe in Sexe)], initial=""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -11,7 +9,6 @@ from django.shortcuts import render
 from django.views.static import serve
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.requete import Requete
 
 _ONE_YEAR = "public, max-age=31536000, immutable"
 
@@ -35,11 +32,6 @@ def sante(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"etat": "ok"})
-
-
-@acces(action="dossier.lire", trace=False)
-def place_vide(request: Requete, **kwargs: Any) -> HttpResponse:  # noqa: ARG001
-    return render(request, "cabinet/place_vide.html")
 
 
 def _page(request: HttpRequest, titre: str, message: str, conseil: str, status: int) -> HttpResponse:

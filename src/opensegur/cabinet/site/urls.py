@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-from django.apps import apps
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 from opensegur.cabinet.site import pages
 
-
-def _place(app: str, prefix: str, vide: str) -> URLResolver:
-    """An app's own routes; a page that says what will be there while the app has none."""
-    name = f"opensegur.cabinet.{app}"
-    if apps.is_installed(name) and find_spec(f"{name}.urls"):
-        try:
-            return path(prefix, include(f"{name}.urls"))
-        except ImportError:
-            pass
-    return path(prefix, include(([path("", pages.place_vide, name=vide)], app)))
-
-
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
     path("", include("opensegur.cabinet.accueil.urls")),
     path("compte/", include("opensegur.cabinet.comptes.urls")),
     path("patients/", include("opensegur.cabinet.patients.urls")),
-    _place("documents", "patients/<uuid:patient_id>/documents/", "liste"),
-    _place("dmp", "patients/<uuid:patient_id>/dmp/", "dossier"),
-    _place("envois", "envois/", "liste"),
-    _place("journal", "journal/", "liste"),
+    path("patients/<uuid:patient_id>/documents/", include("opensegur.cabinet.documents.urls")),
+    path("patients/<uuid:patient_id>/dmp/", include("opensegur.cabinet.dmp.urls")),
+    path("envois/", include("opensegur.cabinet.envois.urls")),
+    path("journal/", include("opensegur.cabinet.journal.urls")),
     path("aide/", include("opensegur.cabinet.aide.urls")),
     path("sante/", pages.sante, name="sante"),
     path("statique/<path:chemin>", pages.statique, name="statique"),
