@@ -66,7 +66,7 @@ def _structures() -> tuple[Structure, Structure]:
             "ville": "LEVET",
             "telephone": "+33 1 99 00 00 12",
             "oid_ipp": "2.25.201763411876523458923170934587623411",
-            "configuration": "300000099200016.toml",
+            "configuration": "opensegur-300000099200016.toml",
         },
     )
     officine, _ = Structure.objects.get_or_create(
@@ -79,7 +79,7 @@ def _structures() -> tuple[Structure, Structure]:
             "ville": "LEVET",
             "telephone": "+33 1 99 00 00 03",
             "oid_ipp": "2.25.201763411876523458923170934587623412",
-            "configuration": "1189999998.toml",
+            "configuration": "opensegur-1189999998.toml",
         },
     )
     return cabinet, officine

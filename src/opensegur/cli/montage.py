@@ -9,33 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opensegur import __version__
-from opensegur.foundation.acteurs import Structure
-from opensegur.foundation.configuration import (
-    Configuration,
-    Lps,
-    PointDmp,
-    PointInsi,
-    PointPsc,
-    Profil,
-    write_configuration,
-)
+from opensegur.foundation.configuration import write_configuration
+from opensegur.sandbox.client import export_client_configuration
 from opensegur.sandbox.pki.magasin import Pki
 from opensegur.sandbox.population.acteurs import CABINET, STRUCTURES
 from opensegur.sandbox.server import Addresses, SandboxServer
-from opensegur.sandbox.settings import CLIENT_DEMO, IDAM_DEMO, SandboxSettings
+from opensegur.sandbox.settings import SandboxSettings
 
 if TYPE_CHECKING:
     from opensegur.cabinet.demo import Acces
 
-_LPS = Lps(
-    nom="OpenSegur",
-    version=__version__,
-    oid="2.25.190277482964125735427823473827346123456",
-    instance="5f3d2c1a-7b64-4c55-9d0e-4a8f6b2c1d90",
-    idam=IDAM_DEMO,
-    homologation="OPENSEGUR-DEMO-tmp",
-)
 _RETOUR_PSC = "/compte/psc/retour/"
 
 
@@ -84,30 +67,12 @@ def running_demo(donnees: Path, ports: Ports) -> Iterator[Demo]:
 
 
 def configure(dossier: Path, addresses: Addresses, pki: Pki, cabinet: str) -> None:
-    """Write the practice's configuration, and one for each of the demonstration's structures."""
-    (dossier / "structures").mkdir(parents=True, exist_ok=True)
-    secret = dossier / "psc-secret"
-    secret.write_text(CLIENT_DEMO.secret, encoding="utf-8")
-    psc = PointPsc(
-        decouverte=addresses.psc_decouverte,
-        client_id=CLIENT_DEMO.client_id,
-        client_secret_fichier=secret,
-        redirection=f"{cabinet}{_RETOUR_PSC}",
-    )
+    """Write a configuration for each of the demonstration's structures; the practice's is the installation's own."""
     for structure in STRUCTURES:
-        configuration = _configuration(structure, addresses, pki, psc)
-        write_configuration(configuration, dossier / "structures" / f"{structure.id_nat}.toml")
+        client = export_client_configuration(dossier / "structures", addresses, pki, structure)
+        assert client.configuration.psc is not None
+        psc = replace(client.configuration.psc, redirection=f"{cabinet}{_RETOUR_PSC}")
+        configuration = replace(client.configuration, psc=psc)
+        write_configuration(configuration, client.fichier)
         if structure is CABINET:
             write_configuration(configuration, dossier / "opensegur.toml")
-
-
-def _configuration(structure: Structure, addresses: Addresses, pki: Pki, psc: PointPsc) -> Configuration:
-    insi, auth, sign = (pki.client(structure.id_nat, usage) for usage in ("insi", "dmp-auth", "dmp-sign"))
-    return Configuration(
-        profil=Profil.BAC_A_SABLE,
-        lps=_LPS,
-        structure=replace(structure),
-        insi=PointInsi(addresses.insi, insi.certificat, insi.cle, pki.racine),
-        dmp=PointDmp(addresses.dmp, auth.certificat, auth.cle, sign.certificat, sign.cle, pki.racine),
-        psc=psc,
-    )
