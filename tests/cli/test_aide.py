@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
+import sys
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from opensegur.cli import main
@@ -48,3 +53,26 @@ def test_a_wrong_command_says_what_is_wrong(
     assert code == 2
     assert expected in text
     assert "Aide : opensegur" in text
+
+
+def test_a_command_without_its_library_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in sys.modules if name.startswith(("opensegur.cli.demo", "opensegur.cli.montage"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr("builtins.__import__", _without("uvicorn"))
+    code, text = _run(["demo", "--check"], capsys)
+    assert code == 1
+    assert "opensegur[demo]" in text
+    assert "Traceback" not in text
+
+
+def _without(library: str) -> Callable[..., Any]:
+    genuine = builtins.__import__
+
+    def guarded(name: str, *arguments: Any, **options: Any) -> Any:
+        if name == "opensegur.sandbox.client":
+            raise ModuleNotFoundError(f"No module named {library!r}", name=library)
+        return genuine(name, *arguments, **options)
+
+    return guarded

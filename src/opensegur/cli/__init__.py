@@ -33,14 +33,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module_name, attribute, _ = _COMMANDS[cmd_name]
-        try:
-            command = getattr(importlib.import_module(module_name), attribute)
-        except ModuleNotFoundError as error:
-            if error.name and error.name.startswith("opensegur"):
-                raise
-            raise click.ClickException(
-                f"« opensegur {cmd_name} » a besoin de la bibliothèque {error.name} : installez opensegur[demo]."
-            ) from error
+        command = getattr(importlib.import_module(module_name), attribute)
         assert isinstance(command, click.Command)
         return command
 
@@ -77,7 +70,20 @@ def main(arguments: list[str] | None = None) -> None:
     except OpenSegurError as error:
         click.echo(_describe(error), err=True)
         sys.exit(1)
+    except ModuleNotFoundError as error:
+        if (error.name or "opensegur").startswith("opensegur"):
+            raise
+        click.echo(_missing_library(error), err=True)
+        sys.exit(1)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _missing_library(error: ModuleNotFoundError) -> str:
+    """The library alone is installed, and the command is the sandbox's or the application's."""
+    return (
+        f"Erreur : cette commande a besoin de la bibliothèque {error.name}, qui n'est pas installée.\n"
+        "À faire : installez OpenSégur avec ses applications, « pip install opensegur[demo] »."
+    )
 
 
 def _use_utf8(stream: Any) -> None:
