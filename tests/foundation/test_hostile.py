@@ -71,7 +71,7 @@ XML: dict[str, tuple[bytes, str]] = {
     "doctype inside the root": (b"<a><!DOCTYPE a></a>", "XML_MALFORMED"),
     "utf-16 with its mark": ('<?xml version="1.0" encoding="UTF-16"?><a/>'.encode("utf-16"), "XML_ENCODING"),
     "utf-16 without a mark": ("<!DOCTYPE a><a/>".encode("utf-16-be"), "XML_ENCODING"),
-    "utf-16 little-endian without a mark": ("<a/>".encode("utf-16-le"), "XML_MALFORMED"),
+    "utf-16 little-endian without a mark": ("<a/>".encode("utf-16-le"), "XML_ENCODING"),
     "utf-32": ("<a/>".encode("utf-32"), "XML_ENCODING"),
     "utf-7 declared": (b'<?xml version="1.0" encoding="UTF-7"?>+ADw-a/+AD4-', "XML_ENCODING"),
     "utf-16 declared on ascii": (b'<?xml version="1.0" encoding="UTF-16"?><a/>', "XML_ENCODING"),

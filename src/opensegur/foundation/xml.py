@@ -98,6 +98,9 @@ def _check_prolog(data: bytes) -> None:
         position = declaration.end()
     while misc := _MISC.match(data, position):
         position = misc.end()
+    if data[position + 1 : position + 2] == b"\x00":
+        # UTF-16 and UTF-32 in little-endian order begin by "<" too: what follows would not be seen here
+        raise _wrong_encoding("not an ASCII-compatible encoding")
     if data[position : position + 9].upper() == b"<!DOCTYPE":
         raise RefusedInput(
             "XML_DOCTYPE",

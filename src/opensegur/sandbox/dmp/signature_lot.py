@@ -131,7 +131,10 @@ def _transformed(reference: etree._Element, document: bytes) -> bytes:
         raise refuse("signature.forme", "Transforms")
     exclusive, comments = _C14N[transforms[0]]
     # canonical from the document node: comments and instructions outside the root belong to it
-    root = read_xml(document)
+    try:
+        root = read_xml(document)
+    except Refus as error:
+        raise refuse("cda.lecture", "Transforms") from error
     if exclusive:
         return canonicalize(root, exclusive=True, with_comments=comments)
     return etree.tostring(root.getroottree(), method="c14n", with_comments=comments)

@@ -151,6 +151,8 @@ def broken(service: str) -> Reponse:
 
 def _open(content_type: str, body: bytes) -> tuple[etree._Element, Mapping[str, Part], str]:
     """The root of the message, its other parts, and the action that its Content-Type names."""
+    if not content_type.strip():
+        raise refuse("message.type", "absent")
     try:
         media = parse_media_type(content_type)
         action = media.parameters.get("action", "")

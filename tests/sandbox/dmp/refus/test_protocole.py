@@ -34,7 +34,7 @@ def message(atelier, outils, change=None, td="patients", body=None):
 UNREADABLE = {
     "empty": (b"", "XML_MALFORMED", "xml.illisible"),
     "not XML": (b'{"a": 1}', "XML_MALFORMED", "xml.illisible"),
-    "zeros": (b"\x00" * 64, "XML_MALFORMED", "xml.illisible"),
+    "zeros": (b"\x00" * 64, "XML_ENCODING", "xml.codage"),
     "cut": (b"<a><b>", "XML_MALFORMED", "xml.illisible"),
     "two roots": (b"<a/><b/>", "XML_MALFORMED", "xml.illisible"),
     "undeclared prefix": (b"<x:a/>", "XML_MALFORMED", "xml.illisible"),
@@ -53,6 +53,11 @@ UNREADABLE = {
     "entity bomb": (BOMB, "XML_DOCTYPE", "xml.doctype"),
     "UTF-16": ("<a>é</a>".encode("utf-16"), "XML_ENCODING", "xml.codage"),
     "UTF-16 without a mark": ("<?xml version='1.0'?><a/>".encode("utf-16-le"), "XML_ENCODING", "xml.codage"),
+    "UTF-16 that hides a doctype": (
+        "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY x 'y'>]><a b='&x;'/>".encode("utf-16-le"),
+        "XML_ENCODING",
+        "xml.codage",
+    ),
     "UTF-32": ("<a/>".encode("utf-32"), "XML_ENCODING", "xml.codage"),
     "UTF-7 declared": (b"<?xml version='1.0' encoding='UTF-7'?><a/>", "XML_ENCODING", "xml.codage"),
     "too deep": (b"<a>" * 5000 + b"</a>" * 5000, "XML_TOO_DEEP", "xml.profondeur"),
