@@ -9,7 +9,7 @@ from opensegur.cli.montage import Ports, running_demo
 
 
 def main() -> None:
-    with running_demo(Path(sys.argv[1]), Ports(0, 0, 0)) as demo:
+    with running_demo(Path(sys.argv[1]), Ports()) as demo:
         print(demo.cabinet, demo.bac_a_sable.console, flush=True)
         sys.stdin.read()
 

@@ -26,11 +26,15 @@ def _default_folder() -> Path:
     type=click.Path(path_type=Path, file_okay=False),
     help="Dossier des données (par défaut, celui de votre compte).",
 )
-@click.option("--port", default=8000, show_default=True, help="Port du cabinet.")
-@click.option("--port-http", default=8080, show_default=True, help="Port de la console et de Pro Santé Connect.")
-@click.option("--port-https", default=8443, show_default=True, help="Port de l’INSi et du DMP.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port du cabinet (8000, ou un autre s’il est pris).")
+@click.option(
+    "--http", type=click.IntRange(0, 65535), help="Port de la console et de Pro Santé Connect (8080, ou un autre)."
+)
+@click.option("--https", type=click.IntRange(0, 65535), help="Port de l’INSi et du DMP (8443, ou un autre).")
 @click.option("--neuf", is_flag=True, help="Effacer d’abord les données de la démonstration précédente.")
-def demo(*, check: bool, donnees: Path | None, port: int, port_http: int, port_https: int, neuf: bool) -> int:
+def demo(
+    *, check: bool, donnees: Path | None, port: int | None, http: int | None, https: int | None, neuf: bool
+) -> int:
     """Démarrer le cabinet de démonstration et son bac à sable."""
     from opensegur.cli.montage import Ports, running_demo
 
@@ -41,7 +45,7 @@ def demo(*, check: bool, donnees: Path | None, port: int, port_http: int, port_h
         shutil.rmtree(folder)
     start = time.perf_counter()
     click.echo("Préparation du bac à sable et du cabinet…")
-    with running_demo(folder, Ports(port, port_http, port_https)) as running:
+    with running_demo(folder, Ports.chosen(port, http, https)) as running:
         click.echo(f"\nPrêt en {time.perf_counter() - start:.1f} s.\n")
         click.echo(f"  Cabinet             {running.cabinet}")
         click.echo(f"  Console du bac      {running.bac_a_sable.console}")
@@ -62,7 +66,7 @@ def _check() -> int:
     # what SQLite or an antivirus still holds on Windows must not turn a success into a failure
     with tempfile.TemporaryDirectory(prefix="opensegur-", ignore_cleanup_errors=True) as folder:
         start = time.perf_counter()
-        with running_demo(Path(folder), Ports(0, 0, 0)) as running:
+        with running_demo(Path(folder), Ports()) as running:
             click.echo(f"démarrage du bac à sable et du cabinet : {time.perf_counter() - start:.1f} s")
             return play(running)
 

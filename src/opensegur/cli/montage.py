@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,9 +27,19 @@ _RETOUR_PSC = "/compte/psc/retour/"
 class Ports:
     """0 takes a free one."""
 
-    cabinet: int = 8000
-    http: int = 8080
-    https: int = 8443
+    cabinet: int = 0
+    http: int = 0
+    https: int = 0
+
+    @classmethod
+    def chosen(cls, cabinet: int | None, http: int | None, https: int | None) -> Ports:
+        """What was asked for; by default 8000, 8080 and 8443, or free ones where another program has them."""
+        return cls(
+            *(
+                _usual(usual) if asked is None else asked
+                for asked, usual in ((cabinet, 8000), (http, 8080), (https, 8443))
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,15 @@ def running_demo(donnees: Path, ports: Ports) -> Iterator[Demo]:
         comptes = load()
         with cabinet:
             yield Demo(cabinet.adresse, addresses, donnees, comptes)
+
+
+def _usual(port: int) -> int:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
 
 
 def configure(dossier: Path, addresses: Addresses, pki: Pki, cabinet: str) -> None:
