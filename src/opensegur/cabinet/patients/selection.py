@@ -40,12 +40,12 @@ def search(structure: Structure, criteres: Criteres) -> QuerySet[Patient]:
     if criteres.ipp:
         wanted &= Q(ipp=criteres.ipp)
     if criteres.nom:
-        wanted &= Q(nom_naissance__startswith=criteres.nom) | Q(nom_utilise__startswith=criteres.nom)
+        wanted &= Q(nom_naissance__prefixe=criteres.nom) | Q(nom_utilise__prefixe=criteres.nom)
     if criteres.prenom:
         wanted &= (
-            Q(premier_prenom__startswith=criteres.prenom)
-            | Q(prenom_utilise__startswith=criteres.prenom)
-            | Q(prenoms__startswith=criteres.prenom)
+            Q(premier_prenom__prefixe=criteres.prenom)
+            | Q(prenom_utilise__prefixe=criteres.prenom)
+            | Q(prenoms__prefixe=criteres.prenom)
             | Q(prenoms__contains=f" {criteres.prenom}")
         )
     if criteres.date_naissance:
@@ -59,4 +59,4 @@ def _date(text: str) -> Q:
     if month and day:
         return Q(date_naissance=text)
     prefix = f"{year:04d}-{month:02d}-" if month else f"{year:04d}-"
-    return Q(date_naissance__startswith=prefix)
+    return Q(date_naissance__prefixe=prefix)
