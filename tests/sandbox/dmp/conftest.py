@@ -412,11 +412,16 @@ def sign_lot(
         return base64.b64encode(hashlib.new("sha1" if sha1 else "sha256", data).digest()).decode()
 
     comments = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments"
-    references = "".join(
-        f'<Reference URI="urn:oid:{name}"><Transforms><Transform Algorithm="{comments}"/></Transforms><DigestMethod'
-        f' Algorithm="{method}"/><DigestValue>{digest(_c14n(data))}</DigestValue></Reference>'
-        for name, data in documents.items()
-    )
+    transforms = f'<Transforms><Transform Algorithm="{comments}"/></Transforms>'
+
+    def reference(name: str, data: bytes) -> str:
+        is_xml = data.startswith((b"<", b"\xef\xbb\xbf<")) and b"<!DOCTYPE" not in data
+        return (
+            f'<Reference URI="urn:oid:{name}">{transforms if is_xml else ""}<DigestMethod Algorithm="{method}"/>'
+            f"<DigestValue>{digest(_c14n(data) if is_xml else data)}</DigestValue></Reference>"
+        )
+
+    references = "".join(reference(name, data) for name, data in documents.items())
     der = certificate.public_bytes(Encoding.DER)
     text = (
         f'<Signature xmlns="{DS}" Id="sig"><SignedInfo/><SignatureValue/><KeyInfo><X509Data><X509Certificate>'

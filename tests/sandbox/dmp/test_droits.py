@@ -79,7 +79,7 @@ EN_LIGNE = [
 ]
 
 
-def ask(atelier, outils, td, porteur):
+def ask(atelier, outils, td, porteur):  # noqa: PLR0911 - one return a transaction
     if td in {"0.2", "1.3a"}:
         reason = "TEST_EXST" if td == "0.2" else "CNSLT_DATA"
         return atelier.send("patients", outils.demographics(outils.INS, reason), porteur)

@@ -40,13 +40,15 @@ def check_lot(lot: Lot, acces: Acces, patient: Ins, contexte: Contexte) -> None:
     """Raises ``Refus`` with every rule broken of the first family that finds any."""
     contexte.require_none(item for objet in (lot.paquet, *lot.fiches) for item in check_object(objet))
     contexte.require_none(check_associations(lot))
+    if lot.signature is None:
+        raise refuse("signature.absente")
     contexte.require_none(_check_patient(lot, patient))
     contexte.require_none(_check_sizes(lot, contexte))
     contexte.require_none(_check_bytes(lot))
     contexte.require_none(_check_unique(lot, contexte))
     contexte.require_none(_check_classes(lot))
     contexte.require_none(_check_visibility(lot, contexte))
-    _check_signature(lot, acces, contexte)
+    _check_signature(lot, lot.signature, acces, contexte)
     targets = _replaced(lot, acces, patient, contexte)
     for fiche in lot.cliniques:
         if fiche.type_mime != "application/dicom":
@@ -135,10 +137,7 @@ def _minor(fiche: Objet, contexte: Contexte) -> bool:
     return age < contexte.reglages.age_majorite
 
 
-def _check_signature(lot: Lot, acces: Acces, contexte: Contexte) -> None:
-    signature = lot.signature
-    if signature is None:
-        raise refuse("signature.absente")
+def _check_signature(lot: Lot, signature: Objet, acces: Acces, contexte: Contexte) -> None:
     if not lot.cliniques:
         raise refuse("lot.sans_document")
     _check_signature_entry(signature)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 SCHEMA: Final = """
@@ -256,6 +256,8 @@ class Depot:
 
     def remember_vihf(self, identifiant: str, expire: datetime, moment: datetime) -> bool:
         """Note the ID of an assertion; False when it was already used and may still be replayed."""
+        # times are compared as texts: an assertion may be dated in any zone
+        expire, moment = expire.astimezone(UTC), moment.astimezone(UTC)
         self._connection.execute("DELETE FROM dmp_vihf WHERE expire < ?", (moment.isoformat(),))
         try:
             self._connection.execute(

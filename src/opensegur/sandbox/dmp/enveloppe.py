@@ -148,18 +148,17 @@ def build_answer(body: etree._Element, *, action: str, relates_to: str) -> bytes
 def build_fault(manquement: Manquement, *, relates_to: str, receiver: bool = False) -> bytes:
     """A fault: ``soap:Sender`` (or ``Receiver``) with the rule's code as subcode, the reason in French."""
     code = manquement.code
-    fault = etree.Element(q(SOAP12, "Fault"), nsmap={"soap": SOAP12})
+    space = _space_of(code)
+    # tools resolve the subcode's prefix from the Fault itself: it is declared there
+    fault = etree.Element(q(SOAP12, "Fault"), nsmap={"soap": SOAP12} | ({} if space == SOAP12 else {"c": space}))
     code_element = etree.SubElement(fault, q(SOAP12, "Code"))
     value = etree.SubElement(code_element, q(SOAP12, "Value"))
     if code in _CODES_SOAP:
         value.text = f"soap:{code}"
     else:
         value.text = "soap:Receiver" if receiver else "soap:Sender"
-        space = _space_of(code)
         subcode = etree.SubElement(code_element, q(SOAP12, "Subcode"))
-        prefix = "soap" if space == SOAP12 else "c"
-        name = etree.SubElement(subcode, q(SOAP12, "Value"), nsmap={prefix: space})
-        name.text = f"{prefix}:{code}"
+        etree.SubElement(subcode, q(SOAP12, "Value")).text = f"{'soap' if space == SOAP12 else 'c'}:{code}"
     reason = etree.SubElement(fault, q(SOAP12, "Reason"))
     text = etree.SubElement(reason, q(SOAP12, "Text"))
     text.set(q(XML, "lang"), "fr")
