@@ -12,7 +12,7 @@ from typing import Final
 from opensegur.sandbox.dmp.noms import OID_PS, OID_STRUCTURE, OIDS_INS
 from opensegur.sandbox.dmp.vihf import read_cx
 
-_OID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+")
+_OID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+")
 _MAX_OID = 64
 _DTM_FORMATS: Final = {4: "%Y", 6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _XCN_TYPES: Final = {OID_PS: {"IDNPS", "EI", "RI"}}
@@ -96,7 +96,7 @@ def is_hash(text: str) -> bool:
 
 
 def is_size(text: str) -> bool:
-    return re.fullmatch(r"\d{1,12}", text) is not None
+    return re.fullmatch(r"[0-9]{1,12}", text) is not None
 
 
 def is_text(text: str) -> bool:

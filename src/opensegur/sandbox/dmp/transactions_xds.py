@@ -125,6 +125,9 @@ def retrieve(demande: Demande, appelant: Appelant, contexte: Contexte) -> Resume
     try:
         if findings := load_schema("xds").findings(demande.corps):
             raise refuse("xds.schema_retrait", findings[0].message)
+        asked = demande.corps.findall(q(XDS, "DocumentRequest"))
+        if len(asked) > _MAX_RETRIEVED:
+            raise refuse("retrait.limite", f"{len(asked)} demandés")
         dossier = _dossier(patient, contexte)
         require_consultation(acces, dossier, contexte)
     except Refus as refus:
@@ -134,7 +137,7 @@ def retrieve(demande: Demande, appelant: Appelant, contexte: Contexte) -> Resume
     found: list[tuple[FicheEnregistree, str]] = []
     missing: list[Manquement] = []
     parts: list[Part] = []
-    for item in demande.corps.findall(q(XDS, "DocumentRequest"))[:_MAX_RETRIEVED]:
+    for item in asked:
         one = _one(item, acces, dossier, contexte)
         if isinstance(one, Manquement):
             missing.append(one)

@@ -191,6 +191,8 @@ LISTS = {
     "no unique id": (without(D, identifier(UID)), METADATA, "meta.absente"),
     "two unique ids": (doubled(D, identifier(UID)), METADATA, "meta.repetee"),
     "unique id that is no OID": (put(D, identifier(UID), "value", "1.2.3^4"), METADATA, "meta.forme"),
+    "unique id in other digits": (put(D, identifier(UID), "value", "1.2.\u0663"), METADATA, "meta.forme"),
+    "size in other digits": (written(D, slot(D, "size") + VALUE, "\u0661\u0662"), METADATA, "meta.forme"),
     "unique id too long": (put(D, identifier(UID), "value", "1." + "2" * 63), METADATA, "meta.forme"),
     "no patient": (without(D, identifier(PATIENT)), METADATA, "meta.absente"),
     "patient badly written": (put(D, identifier(PATIENT), "value", "279035121518989"), METADATA, "meta.forme"),
