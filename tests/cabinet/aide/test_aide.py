@@ -37,7 +37,7 @@ def test_every_answer_is_short_and_well_set(reponse) -> None:
 
 def test_the_answers_written_for_a_screen_come_first() -> None:
     questions = [reponse.question for reponse in for_screen("patients:piece")]
-    assert questions[0] == "Quelles pièces permettent de qualifier ?"
+    assert questions[0] == "Quelles pièces permettent de qualifier\u00a0?"
     assert for_screen("inconnu:ecran") == ()
 
 

@@ -20,17 +20,17 @@ def _r(sujet: str, question: str, reponse: str, *ecrans: str) -> Reponse:
 REPONSES: tuple[Reponse, ...] = (
     _r(
         _IDENTITE,
-        "Que veulent dire les quatre statuts ?",
-        "Deux choses comptent : l’INS a-t-elle été récupérée auprès de l’INSi, et une pièce d’identité a-t-elle "
-        "été contrôlée ? Ni l’une ni l’autre : provisoire (rouge). INS seule : récupérée (bleu). Pièce seule : "
-        "validée (ambre). Les deux : qualifiée (vert). Seule une identité qualifiée part au DMP avec son "
+        "Que veulent dire les quatre statuts ?",
+        "Deux choses comptent : l’INS a-t-elle été récupérée auprès de l’INSi, et une pièce d’identité a-t-elle "
+        "été contrôlée ? Ni l’une ni l’autre : provisoire (rouge). INS seule : récupérée (bleu). Pièce seule : "
+        "validée (ambre). Les deux : qualifiée (vert). Seule une identité qualifiée part au DMP avec son "
         "matricule.",
         "patients",
         "accueil:jour",
     ),
     _r(
         _IDENTITE,
-        "La personne n’a pas sa carte Vitale. Puis-je récupérer l’INS ?",
+        "La personne n’a pas sa carte Vitale. Puis-je récupérer l’INS ?",
         "Oui. L’INSi cherche avec le nom de naissance, un prénom, le sexe et la date de naissance. La carte "
         "Vitale n’est qu’un raccourci de saisie, et elle ne remplace jamais la pièce d’identité.",
         "patients:nouveau",
@@ -38,31 +38,31 @@ REPONSES: tuple[Reponse, ...] = (
     ),
     _r(
         _IDENTITE,
-        "L’INSi ne trouve personne. Que faire ?",
-        "Le plus souvent c’est le nom : il faut le nom de naissance, pas le nom d’usage. Vérifiez ensuite le "
-        "premier prénom, le sexe et la date sur la pièce. N’essayez pas au hasard : chaque appel est tracé. En "
+        "L’INSi ne trouve personne. Que faire ?",
+        "Le plus souvent c’est le nom : il faut le nom de naissance, pas le nom d’usage. Vérifiez ensuite le "
+        "premier prénom, le sexe et la date sur la pièce. N’essayez pas au hasard : chaque appel est tracé. En "
         "attendant, créez le dossier sans INS.",
         "patients:nouveau",
         "patients:dossier",
     ),
     _r(
         _IDENTITE,
-        "L’INSi trouve plusieurs personnes. Que faire ?",
+        "L’INSi trouve plusieurs personnes. Que faire ?",
         "Ajoutez les autres prénoms, dans l’ordre de la pièce d’identité, puis le lieu de naissance.",
         "patients:nouveau",
     ),
     _r(
         _IDENTITE,
-        "Quelles pièces permettent de qualifier ?",
+        "Quelles pièces permettent de qualifier ?",
         "Passeport, carte d’identité, titre de séjour, ou une identité numérique reconnue (France Identité, La "
-        "Poste). Pour un enfant sans pièce : livret de famille ou acte de naissance, avec la pièce d’un parent. "
+        "Poste). Pour un enfant sans pièce : livret de famille ou acte de naissance, avec la pièce d’un parent. "
         "Une carte Vitale, un permis de conduire ou une photocopie ne suffisent pas.",
         "patients:piece",
     ),
     _r(
         _IDENTITE,
-        "Je connais cette personne depuis vingt ans. Dois-je lui demander sa pièce ?",
-        "Oui, une fois. Connaître quelqu’un ne dit pas que l’état civil saisi est le bon : c’est cela que la "
+        "Je connais cette personne depuis vingt ans. Dois-je lui demander sa pièce ?",
+        "Oui, une fois. Connaître quelqu’un ne dit pas que l’état civil saisi est le bon : c’est cela que la "
         "pièce vérifie. Ensuite, elle n’est plus redemandée.",
         "patients:piece",
     ),
@@ -75,14 +75,14 @@ REPONSES: tuple[Reponse, ...] = (
     ),
     _r(
         _IDENTITE,
-        "Faut-il photocopier la pièce ?",
+        "Faut-il photocopier la pièce ?",
         "Non. Regarder suffit. Seuls le type de pièce, la date et votre nom sont gardés.",
         "patients:piece",
     ),
     _r(
         _IDENTITE,
         "La pièce et l’INSi ne disent pas la même chose.",
-        "Choisissez « sont différents » : l’identité redevient provisoire et plus rien ne part. La pièce fait "
+        "Choisissez « sont différents » : l’identité redevient provisoire et plus rien ne part. La pièce fait "
         "foi. La personne fait corriger son état civil auprès de sa caisse, ou de l’Insee pour les personnes nées"
         " en France.",
         "patients:piece",
@@ -90,14 +90,14 @@ REPONSES: tuple[Reponse, ...] = (
     ),
     _r(
         _IDENTITE,
-        "Un trait diffère dans la comparaison. J’accepte ou je refuse ?",
-        "Une faute de frappe, un prénom en plus : acceptez, l’INSi corrige votre saisie. Une autre date, un autre"
-        " prénom que vous ne reconnaissez pas : refusez, c’est peut-être un homonyme.",
+        "Un trait diffère dans la comparaison. J’accepte ou je refuse ?",
+        "Une faute de frappe, un prénom en plus : acceptez, l’INSi corrige votre saisie. Une autre date, un autre"
+        " prénom que vous ne reconnaissez pas : refusez, c’est peut-être un homonyme.",
         "patients:comparaison",
     ),
     _r(
         _IDENTITE,
-        "Pourquoi ne puis-je plus modifier le nom ou la date ?",
+        "Pourquoi ne puis-je plus modifier le nom ou la date ?",
         "Ces traits viennent de l’INSi et sont verrouillés, pour que le dossier reste d’accord avec le matricule."
         " Le nom et le prénom utilisés, eux, se modifient toujours.",
         "patients:modifier",
@@ -106,7 +106,7 @@ REPONSES: tuple[Reponse, ...] = (
     _r(
         _IDENTITE,
         "Mon patient se fait appeler autrement.",
-        "Écrivez-le dans nom utilisé et prénom utilisé : c’est ce qui s’affiche en grand et dans les listes. Les "
+        "Écrivez-le dans nom utilisé et prénom utilisé : c’est ce qui s’affiche en grand et dans les listes. Les "
         "traits de naissance restent ceux de l’état civil.",
         "patients:modifier",
         "patients:nouveau",
@@ -114,42 +114,42 @@ REPONSES: tuple[Reponse, ...] = (
     _r(
         _IDENTITE,
         "Le jour ou le mois de naissance est inconnu.",
-        "Écrivez 00 à sa place. La date est complétée selon la règle nationale et marquée « estimée ».",
+        "Écrivez 00 à sa place. La date est complétée selon la règle nationale et marquée « estimée ».",
         "patients:nouveau",
         "patients:modifier",
     ),
     _r(
         _IDENTITE,
-        "À quoi sert de déclarer une identité douteuse, fictive ou homonyme ?",
-        "Douteuse ou fictive : l’identité reste provisoire et rien ne part, jusqu’à ce que le doute soit levé. "
-        "Homonyme : un simple avertissement, pour ne pas confondre deux dossiers.",
+        "À quoi sert de déclarer une identité douteuse, fictive ou homonyme ?",
+        "Douteuse ou fictive : l’identité reste provisoire et rien ne part, jusqu’à ce que le doute soit levé. "
+        "Homonyme : un simple avertissement, pour ne pas confondre deux dossiers.",
         "patients:dossier",
     ),
     _r(
         _IDENTITE,
-        "Un nouveau-né a-t-il une INS ?",
-        "Oui, mais pas le premier jour : comptez une semaine ou plus après la déclaration en mairie. En "
+        "Un nouveau-né a-t-il une INS ?",
+        "Oui, mais pas le premier jour : comptez une semaine ou plus après la déclaration en mairie. En "
         "attendant, créez le dossier sans INS, puis demandez-la à la prochaine venue.",
         "patients:nouveau",
     ),
     _r(
         _JOUR,
-        "Comment ajouter quelqu’un qui se présente sans rendez-vous ?",
-        "Touche n, puis cherchez son dossier. S’il n’existe pas, vous le créez au passage. La case « Déjà arrivé "
+        "Comment ajouter quelqu’un qui se présente sans rendez-vous ?",
+        "Touche n, puis cherchez son dossier. S’il n’existe pas, vous le créez au passage. La case « Déjà arrivé "
         "» est cochée d’avance.",
         "accueil",
     ),
     _r(
         _JOUR,
-        "Je me suis trompé : la personne n’est pas arrivée.",
+        "Je me suis trompé : la personne n’est pas arrivée.",
         "Les trois points au bout de la ligne permettent de revenir en arrière.",
         "accueil:jour",
     ),
     _r(
         _ENVOIS,
-        "Quels fichiers puis-je ajouter ?",
+        "Quels fichiers puis-je ajouter ?",
         "PDF, JPEG, PNG, TIFF, RTF et texte. Le fichier est reconnu à son contenu et transformé en PDF "
-        "d’archivage ; l’original est gardé aussi.",
+        "d’archivage ; l’original est gardé aussi.",
         "documents",
     ),
     _r(
@@ -171,34 +171,34 @@ REPONSES: tuple[Reponse, ...] = (
     ),
     _r(
         _ENVOIS,
-        "Que veut dire « invisible pour le patient » ?",
-        "Le document attend d’être annoncé de vive voix. Ce n’est que provisoire : le DMP le montrera au patient "
+        "Que veut dire « invisible pour le patient » ?",
+        "Le document attend d’être annoncé de vive voix. Ce n’est que provisoire : le DMP le montrera au patient "
         "passé un délai, car c’est son dossier.",
         "documents:ajouter",
     ),
     _r(
         _DMP,
-        "Que faut-il pour lire le DMP d’un patient ?",
+        "Que faut-il pour lire le DMP d’un patient ?",
         "Une identité qualifiée, votre connexion par Pro Santé Connect, et l’accord du patient. Pour y déposer un"
         " document, il suffit qu’il ne s’y soit pas opposé.",
         "dmp",
     ),
     _r(
         _DMP,
-        "L’autorisation est « inexistante » ou « expirée ».",
+        "L’autorisation est « inexistante » ou « expirée ».",
         "C’est la première fois, ou plus de douze mois ont passé. Recueillez l’accord du patient et "
-        "enregistrez-le : l’accès s’ouvre aussitôt.",
+        "enregistrez-le : l’accès s’ouvre aussitôt.",
         "dmp",
     ),
     _r(
         _DMP,
         "Le DMP dit que l’accès m’est interdit.",
-        "Le patient vous a bloqué, vous ou votre structure. C’est son droit ; parlez-en avec lui.",
+        "Le patient vous a bloqué, vous ou votre structure. C’est son droit ; parlez-en avec lui.",
         "dmp",
     ),
     _r(
         _CONNEXION,
-        "Que puis-je faire avec un compte du cabinet ?",
+        "Que puis-je faire avec un compte du cabinet ?",
         "L’accueil, les dossiers, l’INS et l’ajout de documents. Lire le DMP demande Pro Santé Connect. Votre "
         "page Mon compte en donne la liste.",
         "comptes",
@@ -206,14 +206,14 @@ REPONSES: tuple[Reponse, ...] = (
     ),
     _r(
         _CONNEXION,
-        "Puis-je m’identifier sur un autre poste sans déplacer le lecteur de carte ?",
-        "Oui, avec l’e-CPS sur votre téléphone : aucun lecteur n’est nécessaire. Chaque poste ouvre sa propre "
+        "Puis-je m’identifier sur un autre poste sans déplacer le lecteur de carte ?",
+        "Oui, avec l’e-CPS sur votre téléphone : aucun lecteur n’est nécessaire. Chaque poste ouvre sa propre "
         "session.",
         "comptes",
     ),
     _r(
         _CONNEXION,
-        "Pourquoi ma session s’est-elle fermée ?",
+        "Pourquoi ma session s’est-elle fermée ?",
         "Après trente minutes sans activité, ou quatre heures au plus. C’est la durée d’une session Pro Santé "
         "Connect. Ce que vous aviez enregistré l’est toujours.",
         "comptes",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", vues.compte, name="compte"),
     path("connexion/", vues.connexion, name="connexion"),
     path("deconnexion/", vues.deconnexion, name="deconnexion"),
+    path("mot-de-passe/", vues.mot_de_passe, name="mot_de_passe"),
     path("structure/", vues.structure, name="structure"),
     path("psc/", psc_vues.aller, name="psc_aller"),
     path("psc/retour/", psc_vues.retour, name="psc_retour"),

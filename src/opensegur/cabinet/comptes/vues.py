@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import logout
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,7 +13,7 @@ from opensegur.cabinet.comptes import psc
 from opensegur.cabinet.comptes import session as sessions
 from opensegur.cabinet.comptes.connexion import ConnexionRefusee, check_password
 from opensegur.cabinet.comptes.entree import enter, settle, situations
-from opensegur.cabinet.comptes.forms import ConnexionForm
+from opensegur.cabinet.comptes.forms import ConnexionForm, MotDePasseForm
 from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.permis import permis_of
 from opensegur.cabinet.comptes.roles import Role
@@ -91,3 +92,19 @@ def compte(request: Requete) -> HttpResponse:
         "psc_ouvert": psc.is_configured(),
     }
     return render(request, "comptes/compte.html", context)
+
+
+@acces(action="compte.mot_de_passe", trace=False)
+@require_http_methods(["GET", "POST"])
+def mot_de_passe(request: Requete) -> HttpResponse:
+    """Other sessions of the account end; this one goes on."""
+    compte = request.qui.compte
+    form = MotDePasseForm(compte, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        compte.set_password(form.cleaned_data["nouveau"])
+        compte.save(update_fields=["password"])
+        update_session_auth_hash(request, compte)
+        record("compte.mot_de_passe", structure_id=request.qui.structure.pk, acteur=compte.acteur)
+        messages.success(request, "Votre mot de passe est changé.")
+        return redirect("comptes:compte")
+    return render(request, "comptes/mot_de_passe.html", {"form": form}, status=422 if form.errors else 200)
