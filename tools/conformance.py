@@ -30,6 +30,8 @@ _SUITES = (
     ("MTOM with JAX-WS, both ways", ("tests/foundation/test_java.py",)),
 )
 
+_TERMINOLOGIES = {"LOINC": "2.16.840.1.113883.6.1", "SNOMED CT": "2.16.840.1.113883.6.96"}
+
 
 @dataclass(frozen=True, slots=True)
 class Jugement:
@@ -76,7 +78,17 @@ def official_cda() -> Jugement:
     for result in results:
         for finding in (*result.findings, *result.ours):
             print(f"    {result.name}: {finding.message} [{finding.rule}]", file=sys.stderr)
-    return Jugement(name, len(results), sum(bool(result.failed) for result in results))
+    return Jugement(
+        name, len(results), sum(bool(result.failed) for result in results), note=_terminologies(Path(tree))
+    )
+
+
+def _terminologies(tree: Path) -> str:
+    """Codes are only looked up in the terminologies that the tree holds: what it lacks has judged nothing."""
+    folder = tree / "schematrons/profils/terminologies/terminologie"
+    held = {path.stem for path in folder.glob("*.rdf")}
+    lacking = [name for name, oid in _TERMINOLOGIES.items() if oid not in held]
+    return f"{len(held)} terminologies" + (f", without {', '.join(lacking)}" if lacking else "")
 
 
 def suite(name: str, arguments: tuple[str, ...]) -> Jugement:
@@ -104,7 +116,7 @@ def _outcome(case: ET.Element) -> str:
 def render(verdicts: list[Jugement]) -> str:
     programs = f"xmlsec1 {program_version('xmlsec1', '--version')}, Java {program_version('java', '-version')}"
     rows = (
-        "| judge | cases | verdict | without their judge | |",
+        "| judge | cases | verdict | without their judge | note |",
         "| --- | --: | --- | --: | --- |",
         *(verdict.row for verdict in verdicts),
     )
