@@ -5,7 +5,6 @@ Source: IHE ITI TF-2 3.18.4.1.2.3.7.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -103,7 +102,7 @@ def _any_matches(objet: Objet, parametre: Parametre, choices: tuple[str, ...]) -
         return any(f"{item.code}^^{item.systeme}" in choices for item in objet.codes(parametre.cle))
     if parametre.sorte is Sorte.MOTIF:
         persons = [value for item in objet.codes(parametre.cle) for value in item.slots.get("authorPerson", ())]
-        return any(_like(choice).fullmatch(person) for choice in choices for person in persons)
+        return any(is_like(person, choice) for choice in choices for person in persons)
     if parametre.cle == "objectType":
         return objet.type_objet in choices
     values = objet.slots.get(parametre.cle, ()) or objet.identifiants_de(parametre.cle)
@@ -117,10 +116,23 @@ def _date_matches(value: str, nom: str, bound: str) -> bool:
     return full >= limit if nom.endswith("From") else full < limit
 
 
-def _like(pattern: str) -> re.Pattern[str]:
-    """SQL's LIKE: % for any text, _ for one character."""
-    pieces = {"%": ".*", "_": "."}
-    return re.compile("".join(pieces.get(letter) or re.escape(letter) for letter in pattern), re.DOTALL)
+def is_like(text: str, pattern: str) -> bool:
+    """SQL's LIKE: % for any text, _ for one character. Never backtracks further than the last %."""
+    at = mark = 0
+    star = -1
+    while at < len(text):
+        place = (star + 1 + at - mark) if star >= 0 else at
+        if place < len(pattern) and pattern[place] == "%":
+            star, mark = place, at
+        elif place < len(pattern) and pattern[place] in {"_", text[at]}:
+            at += 1
+        elif star >= 0:
+            mark += 1
+            at = mark
+        else:
+            return False
+    rest = pattern[star + 1 + at - mark :] if star >= 0 else pattern[at:]
+    return not rest.strip("%")
 
 
 def _check_patient(recherche: Recherche, lue: RequeteLue) -> None:
