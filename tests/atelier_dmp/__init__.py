@@ -1,0 +1,1 @@
+"""A workshop that writes messages to the DMP simulator by hand: templates, cryptography, signxml."""
