@@ -358,3 +358,25 @@ def test_a_vihf_dated_in_another_zone_serves_once_too(atelier, outils, refusee, 
     data = etree.tostring(atelier.envelope(outils.ACTIONS["patients"], body, vihf))
     assert outils.code_of(atelier.post("patients", data)) == ""
     refusee(lambda: atelier.post("patients", data), "FailedCheck", "vihf.rejeu")
+
+
+@pytest.mark.parametrize(
+    "instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T24:00:00Z"]
+)
+@pytest.mark.parametrize("place", ["IssueInstant", "AuthnInstant", "NotBefore", "NotOnOrAfter"])
+def test_dates_at_the_ends_of_time(atelier, outils, place, instant):
+    def redate(assertion):
+        if place in {"IssueInstant", "AuthnInstant"}:
+            (assertion if place == "IssueInstant" else assertion.find("{*}AuthnStatement")).set(place, instant)
+            return
+        conditions = etree.fromstring(
+            f'<s:Conditions xmlns:s="urn:oasis:names:tc:SAML:2.0:assertion" {place}="{instant}"/>'
+        )
+        assertion.insert(3, conditions)
+
+    answer = atelier.exists(outils.Porteur(avant_signature=redate))
+    passes = (place, instant[:4]) in {("NotBefore", "0001"), ("NotOnOrAfter", "9999"), ("AuthnInstant", "0001")}
+    if not passes:
+        assert outils.rule_of(answer) in {"vihf.fraicheur", "vihf.dates", "vihf.conditions", "vihf.schema"}
+    else:
+        assert outils.rule_of(answer) in {"", "vihf.dates", "vihf.schema"}
