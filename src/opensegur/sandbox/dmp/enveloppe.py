@@ -149,8 +149,10 @@ def build_fault(manquement: Manquement, *, relates_to: str, receiver: bool = Fal
     """A fault: ``soap:Sender`` (or ``Receiver``) with the rule's code as subcode, the reason in French."""
     code = manquement.code
     space = _space_of(code)
-    # tools resolve the subcode's prefix from the Fault itself: it is declared there
-    fault = etree.Element(q(SOAP12, "Fault"), nsmap={"soap": SOAP12} | ({} if space == SOAP12 else {"c": space}))
+    # tools resolve the subcode's prefix from the Fault itself: it is declared there, under the very prefix that the
+    # envelope gives to the same space, or lxml would drop it as a repetition
+    prefix = {SOAP12: "soap", WSA: "wsa"}.get(space, "c")
+    fault = etree.Element(q(SOAP12, "Fault"), nsmap={"soap": SOAP12, prefix: space})
     code_element = etree.SubElement(fault, q(SOAP12, "Code"))
     value = etree.SubElement(code_element, q(SOAP12, "Value"))
     if code in _CODES_SOAP:
@@ -158,7 +160,7 @@ def build_fault(manquement: Manquement, *, relates_to: str, receiver: bool = Fal
     else:
         value.text = "soap:Receiver" if receiver else "soap:Sender"
         subcode = etree.SubElement(code_element, q(SOAP12, "Subcode"))
-        etree.SubElement(subcode, q(SOAP12, "Value")).text = f"{'soap' if space == SOAP12 else 'c'}:{code}"
+        etree.SubElement(subcode, q(SOAP12, "Value")).text = f"{prefix}:{code}"
     reason = etree.SubElement(fault, q(SOAP12, "Reason"))
     text = etree.SubElement(reason, q(SOAP12, "Text"))
     text.set(q(XML, "lang"), "fr")
