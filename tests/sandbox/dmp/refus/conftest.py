@@ -37,3 +37,19 @@ def refusee(atelier: Any, outils: Any) -> Callable[..., Any]:
         return answer
 
     return check
+
+
+@pytest.fixture
+def sans_empreinte() -> Callable[..., Any]:
+    """``sans_empreinte(*owners)`` leaves hash and size of these entries to the server: another rule is reached."""
+
+    def change_of(*owners: str) -> Callable[[Any], None]:
+        def change(liste: Any) -> None:
+            for fiche in [child for child in liste if child.get("id") in owners]:
+                for slot in fiche.findall("{*}Slot"):
+                    if slot.get("name") in {"hash", "size"}:
+                        fiche.remove(slot)
+
+        return change
+
+    return change_of
