@@ -41,7 +41,7 @@ def test_the_commands_are_listed_without_loading_them(capsys: pytest.CaptureFixt
     ("arguments", "expected"),
     [
         (["insi", "search"], "il manque"),
-        (["insi", "search", "--nam", "X"], "l'option --nam n'existe pas"),
+        (["insi", "search", "--nam", "X"], "l’option --nam n’existe pas"),
         (["insi", "search", "--nom"], "attend une valeur"),
         (["demo", "--port", "abc"], "valeur refusée"),
     ],

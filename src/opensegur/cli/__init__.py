@@ -81,7 +81,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _missing_library(error: ModuleNotFoundError) -> str:
     """The library alone is installed, and the command is the sandbox's or the application's."""
     return (
-        f"Erreur : cette commande a besoin de la bibliothèque {error.name}, qui n'est pas installée.\n"
+        f"Erreur : cette commande a besoin de la bibliothèque {error.name}, qui n’est pas installée.\n"
         "À faire : installez OpenSégur avec ses applications, « pip install opensegur[demo] »."
     )
 

@@ -18,9 +18,9 @@ def _message(error: click.UsageError) -> str:
             return f"il manque {name or 'un argument'}."
         case click.NoSuchOption():
             near = f" Vouliez-vous {' ou '.join(error.possibilities)} ?" if error.possibilities else ""
-            return f"l'option {error.option_name} n'existe pas.{near}"
+            return f"l’option {error.option_name} n’existe pas.{near}"
         case click.BadOptionUsage():
-            return f"l'option {error.option_name} attend une valeur."
+            return f"l’option {error.option_name} attend une valeur."
         case click.BadParameter():
             return f"valeur refusée pour {name or 'un argument'} : {error.message}"
         case _:

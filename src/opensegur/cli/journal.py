@@ -26,7 +26,7 @@ def journal() -> None:
     help="Dossier des données du cabinet.",
 )
 @click.option("--structure", default="", help="Ne contrôler que cette structure.")
-@click.option("--temoin", default="", help="Tête de chaîne notée lors d'un contrôle précédent.")
+@click.option("--temoin", default="", help="Tête de chaîne notée lors d’un contrôle précédent.")
 @click.option("--json", "as_json", is_flag=True, help="Sortie lisible par un programme.")
 def verifier(donnees: Path, structure: str, temoin: str, *, as_json: bool) -> int:
     """Relire toute la chaîne et dire si une ligne a été modifiée, ajoutée ou retirée.

@@ -25,7 +25,7 @@ class Donnee:
 _C, _I, _L = Traitement.CHIFFRE, Traitement.CHIFFRE_INDEXE, Traitement.CLAIR
 
 REGISTRE: tuple[Donnee, ...] = (
-    Donnee("patients.patient.matricule", _I, "identifiant national ; cherché à l'identique"),
+    Donnee("patients.patient.matricule", _I, "identifiant national ; cherché à l’identique"),
     Donnee("patients.patient.nom_naissance", _L, "cherché avec des fautes de frappe"),
     Donnee("patients.patient.nom_utilise", _L, "cherché avec des fautes de frappe"),
     Donnee("patients.patient.premier_prenom", _L, "cherché avec des fautes de frappe"),
@@ -43,5 +43,5 @@ REGISTRE: tuple[Donnee, ...] = (
     Donnee("documents.document.pdfa", _C, "document médical"),
     Donnee("envois.envoi.libelle", _C, "peut dire de quoi souffre la personne"),
     Donnee("envois.envoi.parametres", _C, "nomme des personnes"),
-    Donnee("envois.envoi.contenu", _C, "le document tel qu'il part"),
+    Donnee("envois.envoi.contenu", _C, "le document tel qu’il part"),
 )

@@ -77,7 +77,7 @@ def read_trousseau(path: Path) -> Trousseau:
     if trousseau.actuelle not in cles:
         raise ConfigurationError(
             "CLES_ILLISIBLES",
-            "Le trousseau ne contient pas la clé qu'il désigne comme actuelle.",
+            "Le trousseau ne contient pas la clé qu’il désigne comme actuelle.",
             conseil="Remettez une copie intacte du fichier de clés.",
         )
     return trousseau

@@ -43,15 +43,15 @@ def send_to_dmp(document: Document, compte: Compte) -> Envoi:
     if patient.statut is not Statut.QUALIFIEE:
         raise EnvoiImpossible(
             "DMP_IDENTITE_NON_QUALIFIEE",
-            "Le document est gardé dans le dossier, mais ne part pas au DMP : l'identité n'est pas qualifiée.",
-            conseil="Récupérez l'INS puis enregistrez la pièce d'identité présentée, et renvoyez le document.",
+            "Le document est gardé dans le dossier, mais ne part pas au DMP : l’identité n’est pas qualifiée.",
+            conseil="Récupérez l'INS puis enregistrez la pièce d’identité présentée, et renvoyez le document.",
         )
     professionnel = compte.professionnel()
     if professionnel is None:
         raise EnvoiImpossible(
             "DMP_AUTEUR",
-            "Ce compte n'est pas celui d'un professionnel : il ne peut pas être l'auteur d'un document du DMP.",
-            conseil="Demandez au professionnel qui répond du document de l'envoyer.",
+            "Ce compte n’est pas celui d’un professionnel : il ne peut pas être l’auteur d’un document du DMP.",
+            conseil="Demandez au professionnel qui répond du document de l’envoyer.",
         )
     now = timezone.now()
     concept = table("JDV_J66").get(document.type_code)

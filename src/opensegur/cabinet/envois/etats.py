@@ -40,5 +40,5 @@ def check_transition(depuis: str, vers: str) -> None:
         raise TransitionInterdite(
             "ENVOI_ETAT",
             f"Un envoi « {Etat(depuis).label} » ne peut pas devenir « {Etat(vers).label} ».",
-            conseil="Rechargez la page : l'envoi a sans doute avancé entre-temps.",
+            conseil="Rechargez la page : l’envoi a sans doute avancé entre-temps.",
         )

@@ -23,7 +23,7 @@ class Envoi(models.Model):
         DMP = "dmp", "DMP"
 
     class Nature(models.TextChoices):
-        DEPOT = "depot", "dépôt d'un document"
+        DEPOT = "depot", "dépôt d’un document"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     structure = models.ForeignKey("structures.Structure", on_delete=models.PROTECT, related_name="envois")

@@ -66,8 +66,8 @@ def run_one(pk: UUID, ouvrier: str) -> None:
         _log.exception("an attempt failed unexpectedly")
         wrapped = OpenSegurError(
             "ENVOI_PANNE",
-            "L'envoi a échoué pour une raison interne.",
-            conseil="Signalez-le au support avec l'heure de l'essai.",
+            "L’envoi a échoué pour une raison interne.",
+            conseil="Signalez-le au support avec l’heure de l’essai.",
             detail=type(error).__name__,
             retryable=True,
         )

@@ -69,7 +69,7 @@ def verify(structure_ref: str, temoin: str = "") -> Verdict:
             rang,
             precedent,
             rompu_au_rang=rang + 1,
-            raison="le témoin n'est pas dans la chaîne",
+            raison="le témoin n’est pas dans la chaîne",
         )
     return _verdict(structure_ref, rang, precedent)
 

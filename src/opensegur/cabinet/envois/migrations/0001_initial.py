@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("canal", models.CharField(choices=[("dmp", "DMP")], max_length=12)),
-                ("nature", models.CharField(choices=[("depot", "dépôt d'un document")], max_length=12)),
+                ("nature", models.CharField(choices=[("depot", "dépôt d’un document")], max_length=12)),
                 (
                     "etat",
                     models.CharField(
