@@ -17,6 +17,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
 _INDEX = "biologie/segur/exigences_index.csv"
+_REGLES = ("EXI ", "RECO ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Exigence:
     modal: str
     fonction: str
     couloirs: tuple[str, ...]
+    anciennes: tuple[str, ...] = ()
 
 
 def read_index(path: Path) -> dict[str, Exigence]:
@@ -36,6 +38,7 @@ def read_index(path: Path) -> dict[str, Exigence]:
                 row["modal"],
                 row["fonction"],
                 tuple(re.findall(r"([A-Z_]+):", row["couloirs_statut"])),
+                tuple(filter(None, row["reference_vague1"].split("|"))),
             )
             for row in rows
         }
@@ -69,19 +72,28 @@ def main() -> int:
         print(f"L'index des exigences est introuvable : {_INDEX} (réglez OPENSEGUR_FIXTURES).")
         return 2
     index, marks = read_index(index_path), read_marks(_ROOT / "tests")
-    for reference in sorted(set(marks) & set(index)):
-        print(f"{reference:16} {index[reference].modal:5} {index[reference].fonction}")
-        for test in sorted(marks[reference]):
+    shown = {
+        reference: exigence
+        for reference, exigence in index.items()
+        if reference in marks or any(old in marks for old in exigence.anciennes)
+    }
+    for reference, exigence in sorted(shown.items()):
+        print(f"{reference:16} {exigence.modal:5} {exigence.fonction}")
+        for test in sorted(marks.get(reference, set()).union(*(marks.get(old, set()) for old in exigence.anciennes))):
             print(f"{'':17}{test}")
+    print("\nRègles du guide INS et du RNIV, hors de l'index :")
+    for rule in sorted(mark for mark in marks if mark.startswith(_REGLES)):
+        print(f"{rule:16} {', '.join(sorted(marks[rule]))}")
     totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for exigence in index.values():
         for couloir in exigence.couloirs:
             totals[couloir][1] += 1
-            totals[couloir][0] += exigence.reference in marks
+            totals[couloir][0] += exigence.reference in shown
     print("\nCouloir   montrées / exigences")
-    for couloir, (shown, total) in sorted(totals.items()):
-        print(f"{couloir:9} {shown:4} / {total}")
-    unknown = sorted(set(marks) - set(index))
+    for couloir, (count, total) in sorted(totals.items()):
+        print(f"{couloir:9} {count:4} / {total}")
+    known = {*index, *(old for exigence in index.values() for old in exigence.anciennes)}
+    unknown = sorted(mark for mark in marks if mark not in known and not mark.startswith(_REGLES))
     for reference in unknown:
         print(f"Inconnue de l'index : {reference} ({', '.join(sorted(marks[reference]))})", file=sys.stderr)
     return 1 if unknown else 0

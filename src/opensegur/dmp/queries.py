@@ -6,7 +6,7 @@ A single value is written in quotes, a list in parentheses; a quote inside a val
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +24,8 @@ from opensegur.dmp.reponses import expect, read_registry_response
 from opensegur.foundation.acteurs import Code
 from opensegur.foundation.errors import InvalidValue
 from opensegur.ins.matricule import Matricule
+
+_MAX_VALUE = 256
 
 FIND_DOCUMENTS = "urn:uuid:14d4debf-8f97-4251-9a74-a90016b0af0d"
 GET_DOCUMENTS = "urn:uuid:5c4f972b-d56b-40ac-a5fc-c8ca9b40b9d4"
@@ -67,8 +69,8 @@ class Criteres:
 
 def build_find_documents(matricule: Matricule, criteres: Criteres) -> etree._Element:
     """FindDocuments: the patient's entries that answer ``criteres``."""
-    parameters: list[tuple[str, str]] = [
-        ("PatientId", _quoted(Cx.of_matricule(matricule).format())),
+    parameters: list[tuple[str, Sequence[str]]] = [
+        ("PatientId", [_quoted(Cx.of_matricule(matricule).format())]),
         ("Status", _listed(criteres.statuts)),
     ]
     for name, moment in (
@@ -78,7 +80,7 @@ def build_find_documents(matricule: Matricule, criteres: Criteres) -> etree._Ele
         ("ServiceStartTimeTo", criteres.acte_jusqu_a),
     ):
         if moment is not None:
-            parameters.append((name, _quoted(format_dtm(moment))))
+            parameters.append((name, [_quoted(format_dtm(moment))]))
     for name, codes in (
         ("ClassCode", criteres.classes),
         ("TypeCode", criteres.types),
@@ -133,12 +135,12 @@ def read_response(body: etree._Element, transaction: str) -> ReponseRecherche:
     )
 
 
-def _request(query: str, parameters: Iterable[tuple[str, str]], retour: Retour) -> etree._Element:
+def _request(query: str, parameters: Iterable[tuple[str, Sequence[str]]], retour: Retour) -> etree._Element:
     request = etree.Element(f"{QUERY}AdhocQueryRequest", nsmap={"query": noms.NS_QUERY, "rim": noms.NS_RIM})
     etree.SubElement(request, f"{QUERY}ResponseOption", {"returnComposedObjects": "true", "returnType": retour.value})
     adhoc = etree.SubElement(request, f"{RIM}AdhocQuery", id=query)
-    for name, value in parameters:
-        add_slot(adhoc, f"$XDSDocumentEntry{name}", [value])
+    for name, values in parameters:
+        add_slot(adhoc, f"$XDSDocumentEntry{name}", values)
     return request
 
 
@@ -146,5 +148,12 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _listed(values: Iterable[str]) -> str:
-    return f"({','.join(_quoted(value) for value in values)})"
+def _listed(values: Iterable[str]) -> list[str]:
+    """As many ``rim:Value`` as needed: each holds at most 256 characters (ITI TF-2 3.18.4.1.2.3.5)."""
+    groups: list[str] = []
+    for item in map(_quoted, values):
+        if groups and len(groups[-1]) + len(item) + 3 <= _MAX_VALUE:
+            groups[-1] += f",{item}"
+        else:
+            groups.append(item)
+    return [f"({group})" for group in groups]
