@@ -36,7 +36,7 @@ def test_only_what_begins_so_is_found(structure: Structure) -> None:
     assert found == {"DUPON": ["DUPON", "DUPOND", "DUPONT-AIGNAN"], "L'": ["L'ABBE"], "A_": ["A_B"]}
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the plan is SQLite's")
+@pytest.mark.sqlite
 def test_the_index_is_used(structure: Structure) -> None:
     plan = search(structure, Criteres(nom="DUPON")).explain()
     assert connection.vendor == "sqlite"
