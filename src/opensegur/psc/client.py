@@ -52,6 +52,7 @@ class SessionPsc:
     """A person identified. ``moyen``: CARD, MOBILE, or "" when PSC does not say. Tokens stay in memory."""
 
     userinfo: Userinfo
+    emetteur: str
     authentifie_le: datetime
     moyen: str
     jetons: Jetons = field(repr=False)
@@ -141,7 +142,7 @@ class PscClient:
             raise psc_error("PSC_USERINFO", "sub of userinfo differs from the ID token's")
         amr = claims.get("amr")
         moyen = str(amr[0]) if isinstance(amr, list) and amr else ""
-        return SessionPsc(userinfo, _login_time(claims.get("auth_time"), now), moyen, jetons)
+        return SessionPsc(userinfo, provider.emetteur, _login_time(claims.get("auth_time"), now), moyen, jetons)
 
     def _tokens(self, form: Mapping[str, str]) -> Jetons:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}

@@ -94,7 +94,7 @@ def session_of(identification: Identification) -> SessionPsc:
     return SessionPsc(
         id_nat=identification.userinfo.identifiants[0],
         sujet=identification.userinfo.sujet,
-        emetteur=_point().decouverte,
+        emetteur=identification.emetteur,
         authentifie_le=identification.authentifie_le.isoformat(),
         moyen=identification.moyen,
         id_token=identification.jetons.identite,
