@@ -58,7 +58,9 @@ class ServiceDmp:
 
 def _reply(reponse: Reponse, toleres: tuple[Manquement, ...]) -> Reply:
     issue = Issue.REFUSEE if reponse.refus else Issue.ACCEPTEE
-    verdict = Verdict(issue, tuple(item.regle.id for item in reponse.refus), reponse.refus, toleres)
+    enfreintes = {item.regle.id for item in (*reponse.refus, *toleres)}
+    checked = tuple(rule for rule in reponse.passees if rule not in enfreintes) + tuple(sorted(enfreintes))
+    verdict = Verdict(issue, checked, reponse.refus, toleres)
     return Reply(
         reponse.statut, reponse.corps, reponse.content_type, reponse.operation, verdict, dict(reponse.resume)
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 from lxml import etree
@@ -15,7 +16,7 @@ from opensegur.foundation.errors import RefusedInput
 from opensegur.foundation.mime import parse_media_type
 from opensegur.foundation.mtom import MtomLimits, Part, pack, unpack
 from opensegur.sandbox.dmp import noms
-from opensegur.sandbox.dmp.catalogue import refuse
+from opensegur.sandbox.dmp.catalogue import CATALOGUE, refuse
 from opensegur.sandbox.dmp.contexte import Contexte
 from opensegur.sandbox.dmp.enveloppe import (
     Enveloppe,
@@ -35,44 +36,70 @@ from opensegur.sandbox.dmp.transactions_xds import provide_and_register, retriev
 from opensegur.sandbox.regles import Manquement, Refus
 
 _SOAP_TYPE: Final = "application/soap+xml"
+_TOUTES: Final = ("message", "xml", "soap", "wsa", "vihf", "tls", "droits.transaction")
+_DEPOT: Final = (
+    "dossier",
+    "xds.schema",
+    "lot",
+    "meta",
+    "patient",
+    "document",
+    "unicite",
+    "signature",
+    "association",
+    "remplacement",
+    "cda",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """``mtom``: True when the request must be MTOM, None when both are read. The answer's form is ``mtom_out``."""
+    """``mtom``: True when the request must be MTOM, None when both are read. The answer's form is ``mtom_out``.
+
+    ``familles``: the rules that an accepted request has passed, besides those of every request, by the beginning of
+    their ids.
+    """
 
     service: str
     corps: str
     reponse: str
     traite: Callable[[Demande, Appelant, Contexte], Resume]
+    familles: tuple[str, ...]
     mtom: bool | None = False
     mtom_out: bool = False
 
 
 TRANSACTIONS: Final[Mapping[str, Transaction]] = {
     noms.ACTION_TD02: Transaction(
-        "patients", q(noms.HL7, "PRPA_IN201307UV02"), "urn:hl7-org:v3:PRPA_IN201308UV02", get_demographics
+        "patients",
+        q(noms.HL7, "PRPA_IN201307UV02"),
+        "urn:hl7-org:v3:PRPA_IN201308UV02",
+        get_demographics,
+        ("dossier", "td02"),
     ),
     noms.ACTION_TD04: Transaction(
-        "patients", q(noms.PATIENTS, "patientList"), f"{noms.ACTION_TD04}Response", list_patients
+        "patients", q(noms.PATIENTS, "patientList"), f"{noms.ACTION_TD04}Response", list_patients, ("patients",)
     ),
     noms.ACTION_TD03: Transaction(
         "habilitations",
         q(noms.HABILITATIONS, "setAuthorization"),
         f"{noms.ACTION_TD03}Response",
         set_authorization,
+        ("dossier", "habilitation"),
     ),
     noms.ACTION_TD16: Transaction(
         "habilitations",
         q(noms.HABILITATIONS, "listAuthorizationByPatient"),
         f"{noms.ACTION_TD16}Response",
         list_authorizations,
+        ("dossier", "habilitation"),
     ),
     noms.ACTION_ITI41: Transaction(
         "repository",
         q(noms.XDS, "ProvideAndRegisterDocumentSetRequest"),
         f"{noms.ACTION_ITI41}Response",
         provide_and_register,
+        _DEPOT,
         mtom=True,
         mtom_out=True,
     ),
@@ -81,11 +108,16 @@ TRANSACTIONS: Final[Mapping[str, Transaction]] = {
         q(noms.XDS, "RetrieveDocumentSetRequest"),
         f"{noms.ACTION_ITI43}Response",
         retrieve,
+        ("dossier", "xds.schema_retrait", "retrait"),
         mtom=None,
         mtom_out=True,
     ),
     noms.ACTION_ITI18: Transaction(
-        "registry", q(noms.QUERY, "AdhocQueryRequest"), f"{noms.ACTION_ITI18}Response", stored_query
+        "registry",
+        q(noms.QUERY, "AdhocQueryRequest"),
+        f"{noms.ACTION_ITI18}Response",
+        stored_query,
+        ("dossier", "xds.schema_requete", "requete"),
     ),
 }
 SERVICES: Final = tuple(dict.fromkeys(item.service for item in TRANSACTIONS.values()))
@@ -101,6 +133,7 @@ class Reponse:
     operation: str
     refus: tuple[Manquement, ...] = ()
     resume: Mapping[str, str] = field(default_factory=dict)
+    passees: tuple[str, ...] = ()
 
 
 def treat(service: str, content_type: str, body: bytes, contexte: Contexte) -> Reponse:
@@ -218,4 +251,10 @@ def _answer(transaction: Transaction, resume: Resume, relates_to: str, appelant:
     }
     for name, value in resume.lignes:
         summary[name] = f"{summary[name]} ; {value}" if name in summary else value
-    return Reponse(200, content_type, body, resume.td, resume.manquements, summary)
+    passed = () if resume.manquements else _rules_of((*_TOUTES, *transaction.familles))
+    return Reponse(200, content_type, body, resume.td, resume.manquements, summary, passed)
+
+
+@cache
+def _rules_of(families: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(rule for rule in CATALOGUE if any(rule == name or rule.startswith(f"{name}.") for name in families))

@@ -58,6 +58,17 @@
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
 
+  // A file dropped anywhere on the frame is as good as one chosen in its field.
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const frame = event.target.closest?.("[data-depot]");
+      if (!frame) return;
+      event.preventDefault();
+      frame.classList.toggle("depot-survol", kind === "dragover");
+      if (kind === "drop" && event.dataTransfer.files.length) frame.querySelector("input").files = event.dataTransfer.files;
+    });
+  }
+
   // A refused form (422) and a service's refusal (4xx, 5xx) come back as a part of the page: show it.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { status, response } = { status: event.detail.xhr.status, response: event.detail.xhr.response };
