@@ -37,8 +37,22 @@ class TransitionInterdite(OpenSegurError):
 def check_transition(depuis: str, vers: str) -> None:
     """Raises ``TransitionInterdite``."""
     if Etat(vers) not in TRANSITIONS[Etat(depuis)]:
-        raise TransitionInterdite(
-            "ENVOI_ETAT",
-            f"Un envoi « {Etat(depuis).label} » ne peut pas devenir « {Etat(vers).label} ».",
-            conseil="Rechargez la page : l’envoi a sans doute avancé entre-temps.",
-        )
+        raise _forbidden(depuis, vers)
+
+
+def check_decision(depuis: str, vers: str) -> None:
+    """The same for what a person decides: what a worker is sending is not theirs to move.
+
+    Raises ``TransitionInterdite``.
+    """
+    if Etat(depuis) is Etat.EN_COURS:
+        raise _forbidden(depuis, vers)
+    check_transition(depuis, vers)
+
+
+def _forbidden(depuis: str, vers: str) -> TransitionInterdite:
+    return TransitionInterdite(
+        "ENVOI_ETAT",
+        f"Un envoi « {Etat(depuis).label} » ne peut pas devenir « {Etat(vers).label} ».",
+        conseil="Rechargez la page : l’envoi a sans doute avancé entre-temps.",
+    )

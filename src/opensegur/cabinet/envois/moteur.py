@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from opensegur.cabinet.envois.etats import Etat, check_transition
+from opensegur.cabinet.envois.etats import EN_ATTENTE, Etat, check_decision, check_transition
 from opensegur.cabinet.envois.expediteurs import Reussite, expediteur_for
 from opensegur.cabinet.envois.models import Envoi, Tache, Tentative
 from opensegur.cabinet.journal.port import record
@@ -78,7 +78,8 @@ def run_one(pk: UUID, ouvrier: str) -> None:
 
 def retry(envoi: Envoi, compte: Compte) -> None:
     """``compte`` asks for another attempt: the same row, the same identifiers. Raises ``TransitionInterdite``."""
-    _move_by_hand(envoi, compte, Etat.EN_FILE, a_tenter_le=timezone.now(), essais=0, termine_le=None)
+    fresh = {"essais": 0, "termine_le": None, "code": "", "message": "", "conseil": ""}
+    _move_by_hand(envoi, compte, Etat.EN_FILE, a_tenter_le=timezone.now(), **fresh)
 
 
 def abandon(envoi: Envoi, compte: Compte) -> None:
@@ -115,7 +116,7 @@ def _close(envoi: Envoi, tentative: Tentative, ouvrier: str, etat: Etat, issue: 
             bail_jusqu_a=None,
             essais=models.F("essais") + 1,
             a_tenter_le=now + _delay(envoi.essais) if etat == Etat.EN_FILE else envoi.a_tenter_le,
-            termine_le=None if etat == Etat.EN_FILE else now,
+            termine_le=None if etat in EN_ATTENTE else now,
             code=error.code if error else "",
             message=error.message if error else "",
             conseil=error.conseil if error else "",
@@ -153,6 +154,6 @@ def _delay(essais: int) -> timedelta:
 def _move_by_hand(envoi: Envoi, compte: Compte, vers: Etat, **champs: object) -> None:
     with transaction.atomic():
         current = Envoi.objects.select_for_update().only("etat").get(pk=envoi.pk)
-        check_transition(current.etat, vers)
+        check_decision(current.etat, vers)
         Envoi.objects.filter(pk=envoi.pk).update(etat=vers, **champs)
         Tache.objects.filter(envoi=envoi, close_le=None).update(close_le=timezone.now(), close_par=compte)
