@@ -23,7 +23,7 @@ def _groups(page: str) -> dict[str, str]:
     """The sections of the worklist by title."""
     return {
         title.strip(): section
-        for title, section in re.findall(r"<h2>([^<]+)<span.*?</h2>(.*?)</section>", page, re.S)
+        for title, section in re.findall(r"<h2>([^<]+)<span.*?</h2>(.*?)</section>", page, re.DOTALL)
     }
 
 
