@@ -36,7 +36,9 @@ class FauxPsc:
     def complete(self, demande: Demande, retour: dict[str, str]) -> SessionPsc:
         if retour.get("state") != demande.state:
             raise psc_error("PSC_STATE")
-        return SessionPsc(self.userinfo, "https://psc.exemple/realm", MOMENT, "MOBILE", Jetons("acces-secret", "id-token"))
+        return SessionPsc(
+            self.userinfo, "https://psc.exemple/realm", MOMENT, "MOBILE", Jetons("acces-secret", "id-token")
+        )
 
     def logout_url(self, id_token: str, retour: str) -> str:
         return f"https://psc.exemple/logout?id_token_hint={id_token}"
