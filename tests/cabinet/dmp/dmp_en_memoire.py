@@ -9,7 +9,8 @@ from django.urls import reverse
 from cabinet.personnages import Navigateur
 from opensegur.cabinet.dmp.models import Consentement
 from opensegur.cabinet.patients.models import Patient
-from opensegur.dmp import Autorisation
+from opensegur.cabinet.structures.models import Structure
+from opensegur.dmp import Autorisation, DmpClient
 from opensegur.dmp.testing import MemoryDmp
 from opensegur.foundation.errors import TransportError
 from opensegur.foundation.ports import HttpRequest, HttpResponse
@@ -22,7 +23,12 @@ Deposer = Callable[..., bytes]
 
 
 class Temoin(MemoryDmp):
-    """A DMP that notes, at each request, how many consents the practice had already written down; it may be down."""
+    """A DMP that notes, at each request, how many consents the practice had already written down; it may be down.
+
+    ``client_for`` gives a structure's client of this DMP.
+    """
+
+    client_for: Callable[[Structure], DmpClient]
 
     def __init__(self) -> None:
         super().__init__(autorisation=Autorisation.VALIDE)
