@@ -184,7 +184,7 @@ def test_a_worker_that_slept_past_its_lease_does_not_overwrite_its_successor(
 
     monkeypatch.setitem(expediteurs._FABRIQUES, ("dmp", "depot"), Slow)
     after = attempt(envoi, "ouvrier 1")
-    assert (after.etat, after.essais, after.code) == ("depose", 1, "")
+    assert (after.etat, after.essais, after.code) == ("depose", 2, "")
     assert [(each.ouvrier, each.resultat) for each in after.tentatives.all()] == [
         ("ouvrier 1", "bail perdu"),
         ("ouvrier 2", "depose"),
@@ -239,3 +239,20 @@ def test_what_cannot_be_sent_again_says_in_which_state_it_is(envoi: Envoi, medec
     assert caught.value.message == f"Un envoi « {label} » ne peut pas devenir « en file »."
     assert caught.value.conseil.startswith("Rechargez la page")
     assert Envoi.objects.get().etat == etat
+
+
+def test_a_delivery_that_kills_its_worker_each_time_becomes_a_task(
+    service: Dire, envoi: Envoi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Deadly:
+        def envoyer(self, row: Envoi) -> Reussite:
+            raise KeyboardInterrupt  # what ends a process in the middle of an attempt
+
+    monkeypatch.setitem(expediteurs._FABRIQUES, ("dmp", "depot"), Deadly)
+    for _ in range(len(DELAIS) + 1):
+        with pytest.raises(KeyboardInterrupt):
+            attempt(envoi)
+        Envoi.objects.update(bail_jusqu_a=timezone.now() - timedelta(seconds=1))
+    after = attempt(envoi)
+    assert (after.etat, after.code) == ("refuse", "ENVOI_TROP_D_ESSAIS")
+    assert Tache.objects.get().code == "ENVOI_TROP_D_ESSAIS"

@@ -57,6 +57,7 @@ def run_one(pk: UUID, ouvrier: str) -> None:
     envoi = Envoi.objects.select_related("structure", "patient", "auteur").get(pk=pk)
     tentative = _open_attempt(envoi, ouvrier)
     try:
+        _check_still_worth_trying(envoi)
         reussite = expediteur_for(envoi).envoyer(envoi)
     except PorteurAbsent as error:
         _close(envoi, tentative, ouvrier, Etat.ATTEND_PORTEUR, error)
@@ -96,8 +97,20 @@ def _open_attempt(envoi: Envoi, ouvrier: str) -> Tentative:
     now = timezone.now()
     with transaction.atomic():
         Tentative.objects.filter(envoi=envoi, fin=None).update(fin=now, resultat="interrompue")
+        # counted before anything leaves: an attempt that kills its worker is one too
+        Envoi.objects.filter(pk=envoi.pk).update(essais=models.F("essais") + 1)
         last = Tentative.objects.filter(envoi=envoi).aggregate(n=models.Max("numero"))["n"] or 0
         return Tentative.objects.create(envoi=envoi, numero=last + 1, ouvrier=ouvrier, debut=now)
+
+
+def _check_still_worth_trying(envoi: Envoi) -> None:
+    """Only attempts that ended without an answer bring a delivery past its last try."""
+    if envoi.essais > len(DELAIS):
+        raise OpenSegurError(
+            "ENVOI_TROP_D_ESSAIS",
+            "L’envoi a été interrompu à chaque essai.",
+            conseil="Signalez-le au support, puis envoyez de nouveau le document.",
+        )
 
 
 def _after_failure(envoi: Envoi, error: OpenSegurError) -> Etat:
@@ -114,7 +127,6 @@ def _close(envoi: Envoi, tentative: Tentative, ouvrier: str, etat: Etat, issue: 
             etat=etat,
             bail_par="",
             bail_jusqu_a=None,
-            essais=models.F("essais") + 1,
             a_tenter_le=now + _delay(envoi.essais) if etat == Etat.EN_FILE else envoi.a_tenter_le,
             termine_le=None if etat in EN_ATTENTE else now,
             code=error.code if error else "",
