@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from opensegur.foundation.errors import InvalidValue
 from opensegur.ins import (
     Attribut,
+    Canal,
     Etat,
     Nature,
     Preuve,
@@ -25,8 +26,20 @@ from opensegur.ins.testing import ADRUN, ECETINSI
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PROV, RECUP, VALI, QUAL = Statut.PROVISOIRE, Statut.RECUPEREE, Statut.VALIDEE, Statut.QUALIFIEE
-WITH_INS = {Nature.RECUPERATION_INSI, Nature.APPLI_VITALE}
+WITH_INS = {
+    Nature.RECUPERATION_INSI,
+    Nature.APPLI_VITALE,
+    Nature.INS_RECUE_VERIFIEE,
+    Nature.CONTRAT_CONFIANCE,
+    Nature.FLUX_QUALIFIEE,
+}
 WITH_PIECE = {Nature.CONTROLE_REUSSI, Nature.CONTROLE_ECHOUE}
+MOTIFS = {
+    Nature.RETRAIT_CONTROLE: "piece-erronee",
+    Nature.RETRAIT_INS: "ins-autre-personne",
+    Nature.RETRAIT_IDENTITE: "collision",
+    Nature.SANS_INS: "visiteur",
+}
 
 # The oracle: one row an event, one column a status before, the status after.
 ORACLE = {
@@ -44,6 +57,35 @@ ORACLE = {
     Nature.MODIFICATION_TRAIT_STRICT: (PROV, PROV, PROV, PROV),
     Nature.VERIFICATION_REUSSIE: (PROV, RECUP, VALI, QUAL),
     Nature.VERIFICATION_ECHOUEE: (PROV, PROV, VALI, VALI),
+    Nature.ATTESTATION: (VALI, QUAL, VALI, QUAL),
+    Nature.INS_RECUE_VERIFIEE: (RECUP, RECUP, QUAL, QUAL),
+    Nature.CONTRAT_CONFIANCE: (QUAL, QUAL, QUAL, QUAL),
+    Nature.MODIFICATION_COMPLEMENTAIRE: (PROV, RECUP, VALI, QUAL),
+    Nature.RETRAIT_CONTROLE: (PROV, RECUP, PROV, RECUP),
+    Nature.RETRAIT_INS: (PROV, PROV, VALI, VALI),
+    Nature.RETRAIT_IDENTITE: (PROV, PROV, PROV, PROV),
+    Nature.FLUX_PROVISOIRE: (PROV, PROV, PROV, PROV),
+    Nature.FLUX_VALIDEE: (VALI, VALI, VALI, VALI),
+    Nature.FLUX_QUALIFIEE: (QUAL, QUAL, QUAL, QUAL),
+    Nature.IMPORT: (PROV, RECUP, VALI, QUAL),
+    Nature.FUSION: (PROV, RECUP, VALI, QUAL),
+    Nature.DEFUSION: (PROV, RECUP, VALI, QUAL),
+    Nature.SANS_INS: (PROV, PROV, VALI, VALI),
+    Nature.FIN_SANS_INS: (PROV, RECUP, VALI, QUAL),
+}
+
+# What each attribute refuses, and the code of the refusal. Every pair of attribute and event is judged.
+RAISES_INSI = {nature for nature, row in ORACLE.items() if row[0] in {RECUP, QUAL}}
+RAISES = RAISES_INSI | {nature for nature, row in ORACLE.items() if row[0] is VALI}
+POSES = {Nature.DOUTEUSE, Nature.FICTIVE, Nature.HOMONYME, Nature.SANS_INS}
+REFUSED = {
+    Nature.DOUTEUSE: {**dict.fromkeys(RAISES, "IDENTITE_BLOQUEE"), Nature.FICTIVE: "ATTRIBUTS_INCOMPATIBLES"},
+    Nature.FICTIVE: {
+        **dict.fromkeys(RAISES, "IDENTITE_BLOQUEE"),
+        **dict.fromkeys(POSES - {Nature.FICTIVE}, "ATTRIBUTS_INCOMPATIBLES"),
+    },
+    Nature.HOMONYME: {Nature.FICTIVE: "ATTRIBUTS_INCOMPATIBLES"},
+    Nature.SANS_INS: {**dict.fromkeys(RAISES_INSI, "IDENTITE_SANS_INS"), Nature.FICTIVE: "ATTRIBUTS_INCOMPATIBLES"},
 }
 
 
@@ -53,6 +95,7 @@ def proof(nature, matricule=ADRUN.matricule):
         NOW,
         matricule=matricule if nature in WITH_INS else None,
         piece="PA" if nature in WITH_PIECE else "",
+        motif=MOTIFS.get(nature, ""),
     )
 
 
@@ -78,6 +121,32 @@ def test_every_event_on_every_status(nature, before):
     after = compute_etat([*BEFORE[before], proof(nature)])
     assert after.statut is expected
     assert (after.matricule is not None) == (expected in {RECUP, QUAL})
+
+
+@pytest.mark.parametrize(("attribute", "event"), list(product(REFUSED, Nature)))
+def test_every_event_on_every_attribute(attribute, event):
+    state = compute_etat([proof(attribute)])
+    if code := REFUSED[attribute].get(event):
+        with pytest.raises(InvalidValue) as caught:
+            apply_preuve(state, proof(event))
+        assert caught.value.code == code
+    else:
+        after = apply_preuve(state, proof(event))
+        assert after.statut is ORACLE[event][0]
+        assert after.matricule is None or attribute is Nature.HOMONYME
+
+
+@pytest.mark.parametrize("before", Statut)
+def test_a_person_declared_without_ins_loses_it_and_gets_none_until_the_declaration_ends(before):
+    state = compute_etat([*BEFORE[before], proof(Nature.SANS_INS)])
+    assert state.sans_ins
+    assert state.matricule is None
+    with pytest.raises(InvalidValue) as caught:
+        check_insi_call(state)
+    assert caught.value.code == "IDENTITE_SANS_INS"
+    after = compute_etat([*BEFORE[before], proof(Nature.SANS_INS), proof(Nature.FIN_SANS_INS)])
+    check_insi_call(after)
+    assert compute_statut([*BEFORE[PROV], proof(Nature.SANS_INS), proof(Nature.CONTROLE_REUSSI)]) is VALI
 
 
 @pytest.mark.exigence("INS/va1.08")
@@ -143,6 +212,7 @@ def test_forbidden_states_cannot_be_built(statut, matricule, attributs, par_appl
         (matricule is not None) != (statut in {RECUP, QUAL})
         or (attributs & {Attribut.DOUTEUSE, Attribut.FICTIVE} and statut is not PROV)
         or (par_appli and matricule is None)
+        or (Attribut.SANS_INS in attributs and matricule is not None)
         or (Attribut.FICTIVE in attributs and len(attributs) > 1)
     )
     with pytest.raises(InvalidValue) if forbidden else nullcontext():
@@ -185,6 +255,14 @@ def test_each_event_says_itself_in_french(nature):
         (Nature.CONTROLE_REUSSI, {"piece": "CV"}, "PREUVE_PIECE"),
         (Nature.CONTROLE_REUSSI, {"piece": "ZZ"}, "PIECE_INCONNUE"),
         (Nature.CONTROLE_ECHOUE, {"piece": "ZZ"}, "PIECE_INCONNUE"),
+        (Nature.CONTROLE_REUSSI, {"piece": "LEP"}, "PREUVE_PARENT"),
+        (Nature.CONTROLE_REUSSI, {"piece": "AN", "piece_parent": "CV"}, "PREUVE_PARENT"),
+        (Nature.CONTROLE_REUSSI, {"piece": "PA", "piece_parent": "PA"}, "PREUVE_PARENT"),
+        (Nature.ATTESTATION, {"piece_parent": "PA"}, "PREUVE_PARENT"),
+        (Nature.RETRAIT_INS, {}, "MOTIF_INCONNU"),
+        (Nature.RETRAIT_INS, {"motif": "piece-erronee"}, "MOTIF_INCONNU"),
+        (Nature.SANS_INS, {"motif": "collision"}, "MOTIF_INCONNU"),
+        (Nature.HOMONYME, {"motif": "visiteur"}, "PREUVE_MOTIF"),
     ],
 )
 def test_an_evidence_that_proves_nothing_is_refused(nature, given_, code):
@@ -196,3 +274,20 @@ def test_an_evidence_that_proves_nothing_is_refused(nature, given_, code):
 def test_an_evidence_has_a_moment_with_its_zone():
     with pytest.raises(InvalidValue):
         Preuve(Nature.HOMONYME, NOW.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("shown", ["LEP", "AN"])
+def test_a_minor_without_document_is_proved_by_two_together(shown):
+    assert compute_statut([Preuve(Nature.CONTROLE_REUSSI, NOW, piece=shown, piece_parent="CN")]) is VALI
+    # a difference is a difference, whoever comes along
+    assert compute_statut([Preuve(Nature.CONTROLE_ECHOUE, NOW, piece=shown)]) is PROV
+
+
+def test_a_merge_and_an_import_say_freely_where_they_come_from():
+    for nature in (Nature.FUSION, Nature.DEFUSION, Nature.IMPORT):
+        assert Preuve(nature, NOW, motif="dossier 42").motif == "dossier 42"
+
+
+@pytest.mark.parametrize("canal", Canal)
+def test_each_channel_says_itself_in_french(canal):
+    assert canal.libelle

@@ -7,9 +7,10 @@ from opensegur.ins.errors import InsiError, InsiFault, Severite
 from opensegur.ins.insi import InsiClient, ReponseInsi, insi_transport
 from opensegur.ins.lexique import Champ, normalize_name
 from opensegur.ins.matricule import Matricule, compute_key, parse_matricule
+from opensegur.ins.motifs import MOTIFS, Motif, Portee, motif, motifs_of
 from opensegur.ins.oids import ACCEPTED, OID_NIA, OID_NIR, OID_NIR_DEMO, OID_NIR_TEST, PRODUCTION
-from opensegur.ins.pieces import PIECES, Piece, piece, validating_pieces
-from opensegur.ins.preuves import Attribut, Nature, Preuve
+from opensegur.ins.pieces import PIECES, PIECES_PARENT, Piece, piece, validating_pieces
+from opensegur.ins.preuves import Attribut, Canal, Nature, Preuve
 from opensegur.ins.reception import Politique, Reception, receive_traits, recovery_evidence
 from opensegur.ins.recherche import Essai, next_call, search_identity
 from opensegur.ins.requete import RequeteTraits
@@ -27,14 +28,17 @@ from opensegur.ins.traits import STRICT_TRAITS, Sexe, Traits
 
 __all__ = [
     "ACCEPTED",
+    "MOTIFS",
     "OID_NIA",
     "OID_NIR",
     "OID_NIR_DEMO",
     "OID_NIR_TEST",
     "PIECES",
+    "PIECES_PARENT",
     "PRODUCTION",
     "STRICT_TRAITS",
     "Attribut",
+    "Canal",
     "Champ",
     "CodeRetour",
     "DateCompletee",
@@ -47,9 +51,11 @@ __all__ = [
     "InsiError",
     "InsiFault",
     "Matricule",
+    "Motif",
     "Nature",
     "Piece",
     "Politique",
+    "Portee",
     "Precision",
     "Preuve",
     "Reception",
@@ -73,6 +79,8 @@ __all__ = [
     "insi_transport",
     "is_first_of",
     "matricule_may_leave",
+    "motif",
+    "motifs_of",
     "next_call",
     "normalize_name",
     "parse_matricule",

@@ -21,12 +21,16 @@ class Confiance(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A kind of proof: ``condition`` says in French for whom or with what it is taken."""
+    """A kind of proof: ``condition`` says in French for whom or with what it is taken.
+
+    ``avec_parent``: it proves a minor's identity only beside a document of a parent (``PIECES_PARENT``).
+    """
 
     code: str
     libelle: str
     confiance: Confiance
     condition: str = ""
+    avec_parent: bool = False
 
     @property
     def validates(self) -> bool:
@@ -46,8 +50,8 @@ PIECES: tuple[Piece, ...] = (
     Piece("IN", "L’Identité Numérique La Poste", Confiance.HAUTE),
     Piece("AV", "Appli carte Vitale", Confiance.HAUTE),
     Piece("CC", "Document de circulation pour étranger mineur", Confiance.HAUTE, "Avec photographie"),
-    Piece("AN", "Extrait d’acte de naissance", Confiance.HAUTE, _MINEUR_PARENT),
-    Piece("LEP", "Livret de famille", Confiance.HAUTE, _MINEUR_PARENT),
+    Piece("AN", "Extrait d’acte de naissance", Confiance.HAUTE, _MINEUR_PARENT, avec_parent=True),
+    Piece("LEP", "Livret de famille", Confiance.HAUTE, _MINEUR_PARENT, avec_parent=True),
     Piece(
         "LECV",
         "Livret de famille et carte Vitale avec photographie",
@@ -62,6 +66,9 @@ PIECES: tuple[Piece, ...] = (
     ),
     Piece("CV", "Carte Vitale seule", Confiance.FAIBLE),
 )
+
+PIECES_PARENT = ("PA", "CN", "CS", "eCN", "IN")
+"""What a parent or a guardian may show for a minor (RNIV 1 §3.3.3)."""
 
 _BY_CODE = {piece.code: piece for piece in PIECES}
 

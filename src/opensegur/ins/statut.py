@@ -45,7 +45,7 @@ _BY_AXES = {
 }
 _WITH_INS = frozenset({Statut.RECUPEREE, Statut.QUALIFIEE})
 _BLOCKING = frozenset({Attribut.DOUTEUSE, Attribut.FICTIVE})
-_ALLOWED_TOGETHER = frozenset({Attribut.DOUTEUSE, Attribut.HOMONYME})
+_ALLOWED_TOGETHER = frozenset({Attribut.DOUTEUSE, Attribut.HOMONYME, Attribut.SANS_INS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,25 @@ _EFFETS = {
     Nature.RECHERCHE_SANS_RESULTAT: _Effet(),
     Nature.CONTROLE_REUSSI: _Effet(controle=True),
     Nature.CONTROLE_ECHOUE: _Effet(insi=False, controle=False),
+    Nature.ATTESTATION: _Effet(controle=True),
     Nature.APPLI_VITALE: _Effet(insi=True, controle=True),
+    Nature.INS_RECUE_VERIFIEE: _Effet(insi=True),
+    Nature.CONTRAT_CONFIANCE: _Effet(insi=True, controle=True),
     Nature.VERIFICATION_REUSSIE: _Effet(),
     Nature.VERIFICATION_ECHOUEE: _Effet(insi=False),
     Nature.MODIFICATION_TRAIT_STRICT: _Effet(insi=False, controle=False),
+    Nature.MODIFICATION_COMPLEMENTAIRE: _Effet(),
+    Nature.RETRAIT_CONTROLE: _Effet(controle=False),
+    Nature.RETRAIT_INS: _Effet(insi=False),
+    Nature.RETRAIT_IDENTITE: _Effet(insi=False, controle=False),
+    Nature.FLUX_PROVISOIRE: _Effet(insi=False, controle=False),
+    Nature.FLUX_VALIDEE: _Effet(insi=False, controle=True),
+    Nature.FLUX_QUALIFIEE: _Effet(insi=True, controle=True),
+    Nature.IMPORT: _Effet(),
+    Nature.FUSION: _Effet(),
+    Nature.DEFUSION: _Effet(),
+    Nature.SANS_INS: _Effet(insi=False, pose=Attribut.SANS_INS),
+    Nature.FIN_SANS_INS: _Effet(retire=Attribut.SANS_INS),
     Nature.DOUTEUSE: _Effet(insi=False, controle=False, pose=Attribut.DOUTEUSE),
     Nature.FIN_DOUTEUSE: _Effet(retire=Attribut.DOUTEUSE),
     Nature.FICTIVE: _Effet(insi=False, controle=False, pose=Attribut.FICTIVE),
@@ -98,6 +113,8 @@ class Etat:
             )
         if self.attributs & _BLOCKING and self.statut is not Statut.PROVISOIRE:
             raise _forbidden("Une identité douteuse ou fictive est toujours provisoire.")
+        if Attribut.SANS_INS in self.attributs and self.matricule is not None:
+            raise _forbidden("Une personne déclarée sans INS n’a pas de matricule.")
         if self.par_appli_vitale and self.matricule is None:
             raise _forbidden("Une identité lue dans l’appli carte Vitale a un matricule INS.")
         if len(self.attributs) > 1 and not self.attributs <= _ALLOWED_TOGETHER:
@@ -120,12 +137,18 @@ class Etat:
     def blocked(self) -> bool:
         return bool(self.attributs & _BLOCKING)
 
+    @property
+    def sans_ins(self) -> bool:
+        """The person cannot have an INS: nothing is asked of INSi, and nothing prompts for it."""
+        return Attribut.SANS_INS in self.attributs
+
 
 def apply_preuve(etat: Etat, preuve: Preuve) -> Etat:
     """The state after ``preuve``.
 
     Raises ``InvalidValue``: IDENTITE_BLOQUEE when the identity is douteuse or fictive and the event would raise its
-    status, ATTRIBUTS_INCOMPATIBLES.
+    status, IDENTITE_SANS_INS when the person is declared without INS and the event would bring one,
+    ATTRIBUTS_INCOMPATIBLES.
     """
     effet = _EFFETS[preuve.nature]
     if etat.blocked and (effet.insi or effet.controle):
@@ -135,6 +158,8 @@ def apply_preuve(etat: Etat, preuve: Preuve) -> Etat:
             conseil="Retirez d’abord cet attribut, une fois l’identité éclaircie.",
             detail=preuve.nature.value,
         )
+    if etat.sans_ins and effet.insi:
+        raise _without_ins(preuve.nature.value)
     insi = etat.from_insi if effet.insi is None else effet.insi
     controle = etat.checked if effet.controle is None else effet.controle
     attributs = (etat.attributs | ({effet.pose} if effet.pose else set())) - {effet.retire}
@@ -165,13 +190,18 @@ def matricule_may_leave(statut: Statut) -> bool:
 
 
 def check_insi_call(etat: Etat) -> None:
-    """Raise ``InvalidValue`` when INSi must not be asked: IDENTITE_BLOQUEE (EXI ID 26) or IDENTITE_APPLI_VITALE."""
+    """Raise ``InvalidValue`` when INSi must not be asked.
+
+    IDENTITE_BLOQUEE (EXI ID 26), IDENTITE_SANS_INS, IDENTITE_APPLI_VITALE.
+    """
     if etat.blocked:
         raise InvalidValue(
             "IDENTITE_BLOQUEE",
             "L’INSi ne s’interroge pas pour une identité douteuse ou fictive.",
             conseil="Retirez d’abord cet attribut, une fois l’identité éclaircie.",
         )
+    if etat.sans_ins:
+        raise _without_ins()
     if etat.par_appli_vitale:
         raise InvalidValue(
             "IDENTITE_APPLI_VITALE",
@@ -182,6 +212,15 @@ def check_insi_call(etat: Etat) -> None:
 
 def _from_appli(preuve: Preuve) -> bool:
     return preuve.nature is Nature.APPLI_VITALE
+
+
+def _without_ins(detail: str = "") -> InvalidValue:
+    return InvalidValue(
+        "IDENTITE_SANS_INS",
+        "Cette personne est déclarée sans INS : rien n’est demandé à l’INSi.",
+        conseil="Si elle peut en avoir une, retirez d’abord cette déclaration.",
+        detail=detail,
+    )
 
 
 def _forbidden(message: str) -> InvalidValue:
