@@ -29,6 +29,7 @@ class Qui:
     responsable: str = ""
     responsable_nom: str = ""
     psc: SessionPsc | None = None
+    referent_identite: bool = False
 
     @property
     def acteur(self) -> str:

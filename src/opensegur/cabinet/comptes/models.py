@@ -81,7 +81,11 @@ class Compte(AbstractBaseUser):
 
 
 class Rattachement(models.Model):
-    """A person's place in a structure. ``responsable``: the professional for whom they act, if not themselves."""
+    """A person's place in a structure.
+
+    ``responsable``: the professional for whom they act, if not themselves; ``referent_identite``: answers for the
+    identities of the structure, and may edit the traits that INSi gave.
+    """
 
     compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rattachements")
     structure = models.ForeignKey("structures.Structure", on_delete=models.PROTECT, related_name="rattachements")
@@ -90,6 +94,7 @@ class Rattachement(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     actif = models.BooleanField(default=True)
+    referent_identite = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["structure__nom", "id"]

@@ -114,6 +114,7 @@ def qui_of(compte: Compte, session: SessionBase) -> Qui | None:
         responsable=responsable.acteur if responsable else "",
         responsable_nom=responsable.nom_affiche if responsable else "",
         psc=psc_of(session),
+        referent_identite=rattachement.referent_identite,
     )
 
 

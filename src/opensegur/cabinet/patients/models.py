@@ -9,7 +9,7 @@ from django.db import models
 
 from opensegur.cabinet.chiffrement.champs import ChampOctetsChiffres, ChampTexteChiffre
 from opensegur.cabinet.patients import identite
-from opensegur.ins import Etat, Matricule, Nature, Sexe, Statut, Traits
+from opensegur.ins import Canal, Etat, Matricule, Nature, Sexe, Statut, Traits
 from opensegur.ins import Preuve as PreuveIns
 
 
@@ -85,16 +85,21 @@ class Patient(models.Model):
 class Preuve(models.Model):
     """One event of the identity's life; rows are added, never changed.
 
-    ``recu``: what INSi gave, as it gave it (EXI REC 07, EXI REC 08).
+    ``recu``: what INSi gave, as it gave it (EXI REC 07, EXI REC 08); ``changements``: as JSON, each trait that the
+    event changed, with its value before and after.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="preuves")
     nature = models.CharField(max_length=32)
     moment = models.DateTimeField()
     piece = models.CharField(max_length=8, blank=True)
+    piece_parent = models.CharField(max_length=8, blank=True)
+    motif = models.CharField(max_length=80, blank=True)
+    canal = models.CharField(max_length=8, default=Canal.SAISIE.value)
     matricule = ChampTexteChiffre(blank=True)
     matricule_oid = models.CharField(max_length=40, blank=True)
     recu = ChampTexteChiffre(blank=True)
+    changements = ChampTexteChiffre(blank=True)
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -109,6 +114,9 @@ class Preuve(models.Model):
             moment=self.moment,
             matricule=Matricule(self.matricule, self.matricule_oid) if self.matricule else None,
             piece=self.piece,
+            piece_parent=self.piece_parent,
+            motif=self.motif,
+            canal=Canal(self.canal),
             auteur=str(self.auteur_id),
         )
 

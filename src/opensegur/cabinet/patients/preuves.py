@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,7 +13,7 @@ from opensegur.cabinet.chiffrement.index import blind_index
 from opensegur.cabinet.patients.identite import etat_of
 from opensegur.cabinet.patients.models import Patient, Preuve, SansPiece
 from opensegur.foundation.errors import OpenSegurError
-from opensegur.ins import Etat, Matricule, Nature, Traits, apply_preuve
+from opensegur.ins import Canal, Etat, Matricule, Nature, Traits, apply_preuve
 
 if TYPE_CHECKING:
     from opensegur.cabinet.comptes.models import Compte
@@ -48,9 +50,13 @@ def add_preuve(
     *,
     matricule: Matricule | None = None,
     piece: str = "",
+    piece_parent: str = "",
+    motif: str = "",
+    canal: Canal = Canal.SAISIE,
     recu: str = "",
+    changements: Mapping[str, tuple[str, str]] | None = None,
 ) -> Etat:
-    """Write one event and give the state that it leads to.
+    """Write one event and give the state that it leads to. ``changements``: trait → its value before and after.
 
     Raises ``InvalidValue`` when the rules forbid it (an identity that is douteuse cannot be qualified…),
     ``MatriculeDejaPris``.
@@ -62,6 +68,10 @@ def add_preuve(
             nature=nature.value,
             moment=timezone.now(),
             piece=piece,
+            piece_parent=piece_parent,
+            motif=motif,
+            canal=canal.value,
+            changements=json.dumps(changements, ensure_ascii=False) if changements else "",
             matricule=matricule.valeur if matricule else "",
             matricule_oid=matricule.oid if matricule else "",
             recu=recu,

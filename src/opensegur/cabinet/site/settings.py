@@ -39,6 +39,10 @@ INSTALLED_APPS = [
     "opensegur.cabinet.envois",
     "opensegur.cabinet.documents",
     "opensegur.cabinet.dmp",
+    "opensegur.cabinet.guichet",
+    "opensegur.cabinet.doublons",
+    "opensegur.cabinet.vigilance",
+    "opensegur.cabinet.imports",
     "opensegur.cabinet.aide",
 ]
 

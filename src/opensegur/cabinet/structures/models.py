@@ -17,6 +17,12 @@ class Structure(models.Model):
     ``secteur``: a code of JDV_J02 (``SA07`` practice, ``SA33`` pharmacy…); ``oid_ipp``: the OID under which its
     patient numbers are unique in the world; ``configuration``: the name of its TOML file, the installation's own
     when empty; ``pieces_admises``: codes of the identity documents taken, every one of high confidence when empty.
+
+    How identities are handled: ``attestation_admise`` lets a professional attest that they know a person;
+    ``relances_piece`` is how many times a document that was not shown is asked for again; ``esclave``: identities come
+    by flow from another system, and nothing is created, merged or asked of INSi here; ``verification_mois``: how old
+    an INS may be before it is verified again; ``copies_conservees``: whether a copy of a document may be kept;
+    ``dates_completees``: whether an incomplete date received from INSi is completed and accepted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,6 +38,12 @@ class Structure(models.Model):
     dernier_ipp = models.PositiveBigIntegerField(default=0)
     configuration = models.CharField(max_length=80, blank=True)
     pieces_admises = models.JSONField(default=list, blank=True)
+    attestation_admise = models.BooleanField(default=False)
+    relances_piece = models.PositiveSmallIntegerField(default=3)
+    esclave = models.BooleanField(default=False)
+    verification_mois = models.PositiveSmallIntegerField(default=36)
+    copies_conservees = models.BooleanField(default=False)
+    dates_completees = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["nom"]

@@ -1,0 +1,4 @@
+from django.urls import URLPattern
+
+app_name = "guichet"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Identitovigilance: the board, the campaigns of verification, the identities received, the settings."""
