@@ -143,7 +143,10 @@ class SansPiece(models.Model):
 class RechercheInsi(models.Model):
     """One question to INSi and its answer, kept before anybody accepts or refuses it.
 
-    ``demande``: the traits asked, as JSON; ``requete`` and ``reponse``: the bytes that went out and came back.
+    ``demande``: the local traits, as JSON, "" when a card was read for somebody without a record; ``source``: what the
+    card or the scan says, as JSON of the traits that it bears (partial: a card knows no sex, no place), "" when there
+    is none; ``canal``: by which way (``ins.Canal``); ``requete`` and ``reponse``: the bytes that went out and came
+    back.
     """
 
     class Issue(models.TextChoices):
@@ -159,7 +162,9 @@ class RechercheInsi(models.Model):
     )
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     moment = models.DateTimeField()
-    demande = ChampTexteChiffre()
+    demande = ChampTexteChiffre(blank=True)
+    source = ChampTexteChiffre(blank=True)
+    canal = models.CharField(max_length=8, default=Canal.INSI.value)
     code = models.CharField(max_length=20)
     individu = ChampTexteChiffre(blank=True)
     requete = ChampOctetsChiffres()
