@@ -19,7 +19,7 @@ class Structure(models.Model):
     when empty; ``pieces_admises``: codes of the identity documents taken, every one of high confidence when empty.
 
     How identities are handled: ``attestation_admise`` lets a professional attest that they know a person;
-    ``relances_piece`` is how many times a document that was not shown is asked for again; ``esclave``: identities come
+    ``relances_piece`` is how many times a document not shown is asked for again; ``esclave``: identities come
     by flow from another system, and nothing is created, merged or asked of INSi here; ``verification_mois``: how old
     an INS may be before it is verified again; ``copies_conservees``: whether a copy of a document may be kept;
     ``dates_completees``: whether an incomplete date received from INSi is completed and accepted.
