@@ -144,9 +144,9 @@ class RechercheInsi(models.Model):
     """One question to INSi and its answer, kept before anybody accepts or refuses it.
 
     ``demande``: the local traits, as JSON, "" when a card was read for somebody without a record; ``source``: what
-    the card or the scan says, as JSON of the traits that it bears (partial: a card knows no sex, no place), "" when there
-    is none; ``canal``: by which way (``ins.Canal``); ``requete`` and ``reponse``: the bytes that went out and came
-    back.
+    the card or the scan says, as JSON of the traits that it bears (partial: a card knows no sex, no place), "" when
+    there is none; ``canal``: by which way (``ins.Canal``); ``requete`` and ``reponse``: the bytes that went out and
+    came back.
     """
 
     class Issue(models.TextChoices):
