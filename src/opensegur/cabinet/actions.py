@@ -21,6 +21,8 @@ ACTIONS: dict[str, str] = {
     "insi.rechercher": "demander l’INS au téléservice INSi",
     "insi.comparer": "comparer avec l’identité reçue de l’INSi",
     "insi.decider": "accepter ou refuser l’identité reçue de l’INSi",
+    "guichet.lire": "lire une carte, une appli ou un code au guichet",
+    "guichet.creer": "ouvrir un dossier à partir d’une lecture",
     "lieu.chercher": "chercher un lieu de naissance",
     "document.lire": "lire un document du dossier",
     "document.ajouter": "ajouter un document au dossier",

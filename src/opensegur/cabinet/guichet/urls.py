@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from opensegur.cabinet.guichet import vues_scan
 
 app_name = "guichet"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("lire/", vues_scan.lire, name="lire"),
+]
