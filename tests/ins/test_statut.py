@@ -21,6 +21,7 @@ from opensegur.ins import (
     compute_etat,
     compute_statut,
     matricule_may_leave,
+    statut_after,
 )
 from opensegur.ins.testing import ADRUN, ECETINSI
 
@@ -226,6 +227,16 @@ def test_any_history_leads_to_an_allowed_state_or_is_refused(natures):
         with suppress(InvalidValue):  # refused: the state stays as it was
             state = apply_preuve(state, proof(nature))
         assert state.from_insi == (state.matricule is not None)
+
+
+@given(st.lists(st.sampled_from(Nature), max_size=12))
+def test_counting_a_base_agrees_with_each_identity(natures):
+    state, accepted = Etat(), []
+    for nature in natures:
+        with suppress(InvalidValue):
+            state = apply_preuve(state, proof(nature))
+            accepted.append(nature)
+    assert statut_after(accepted) is state.statut
 
 
 @pytest.mark.exigence("INS/va1.53")

@@ -23,6 +23,7 @@ from opensegur.ins.statut import (
     compute_etat,
     compute_statut,
     matricule_may_leave,
+    statut_after,
 )
 from opensegur.ins.traits import STRICT_TRAITS, Sexe, Traits
 
@@ -89,5 +90,6 @@ __all__ = [
     "receive_traits",
     "recovery_evidence",
     "search_identity",
+    "statut_after",
     "validating_pieces",
 ]

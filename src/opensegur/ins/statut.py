@@ -184,6 +184,21 @@ def compute_statut(preuves: Iterable[Preuve]) -> Statut:
     return compute_etat(preuves).statut
 
 
+def statut_after(natures: Iterable[Nature]) -> Statut:
+    """The status after these events, in order, for counting a whole base.
+
+    Same table as ``compute_statut``, for events that were accepted when they were written: nothing is refused here.
+    """
+    insi = controle = False
+    for nature in natures:
+        effet = _EFFETS[nature]
+        if effet.insi is not None:
+            insi = effet.insi
+        if effet.controle is not None:
+            controle = effet.controle
+    return _BY_AXES[insi, controle]
+
+
 def matricule_may_leave(statut: Statut) -> bool:
     """Only a qualified identity travels with its matricule and OID (EXI SI 08, EXI ID 29)."""
     return statut is Statut.QUALIFIEE
