@@ -1,8 +1,8 @@
 """What becomes of an identity received with a message or a document: a table, and nobody's habit.
 
 By default an INS that comes from another domain is only a claim: it is verified with INSi, and the identity is
-checked here. Two exceptions: it is already held here, or a contract of trust links the sender to a receiver that never
-sees the patient. Sources: RNIV 1 annexe V; rules 30, 51, 52 and 55 of the guide v2 (INS.38-39, INS.42-48).
+checked here. Two exceptions: it is already held here, or a contract of trust links the sender to a receiver that
+never sees the patient. Sources: RNIV 1 annexe V; rules 30, 51, 52 and 55 of the guide v2 (INS.38-39, INS.42-48).
 """
 
 from __future__ import annotations
