@@ -16,12 +16,12 @@ from opensegur.ins import (
     Nature,
     Preuve,
     Statut,
+    Suivi,
     apply_preuve,
     check_insi_call,
     compute_etat,
     compute_statut,
     matricule_may_leave,
-    statut_after,
 )
 from opensegur.ins.testing import ADRUN, ECETINSI
 
@@ -231,12 +231,12 @@ def test_any_history_leads_to_an_allowed_state_or_is_refused(natures):
 
 @given(st.lists(st.sampled_from(Nature), max_size=12))
 def test_counting_a_base_agrees_with_each_identity(natures):
-    state, accepted = Etat(), []
+    state, counted = Etat(), Suivi()
     for nature in natures:
         with suppress(InvalidValue):
             state = apply_preuve(state, proof(nature))
-            accepted.append(nature)
-    assert statut_after(accepted) is state.statut
+            assert counted.add(nature) is state.statut
+    assert (counted.controle_par is not None) == state.checked
 
 
 @pytest.mark.exigence("INS/va1.53")

@@ -18,12 +18,12 @@ from opensegur.ins.resultat import CodeRetour, Individu, InsAncien, TraitsRecus
 from opensegur.ins.statut import (
     Etat,
     Statut,
+    Suivi,
     apply_preuve,
     check_insi_call,
     compute_etat,
     compute_statut,
     matricule_may_leave,
-    statut_after,
 )
 from opensegur.ins.traits import STRICT_TRAITS, Sexe, Traits
 
@@ -65,6 +65,7 @@ __all__ = [
     "Severite",
     "Sexe",
     "Statut",
+    "Suivi",
     "Traits",
     "TraitsRecus",
     "apply_preuve",
@@ -90,6 +91,5 @@ __all__ = [
     "receive_traits",
     "recovery_evidence",
     "search_identity",
-    "statut_after",
     "validating_pieces",
 ]

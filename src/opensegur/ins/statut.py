@@ -184,19 +184,28 @@ def compute_statut(preuves: Iterable[Preuve]) -> Statut:
     return compute_etat(preuves).statut
 
 
-def statut_after(natures: Iterable[Nature]) -> Statut:
-    """The status after these events, in order, for counting a whole base.
+@dataclass(slots=True)
+class Suivi:
+    """The status event after event, for counting a whole base: no matricule, and nothing is refused.
 
-    Same table as ``compute_statut``, for events that were accepted when they were written: nothing is refused here.
+    Same table as ``apply_preuve``, for events that were accepted when they were written. ``controle_par``: the event
+    by which the identity is checked, while it is.
     """
-    insi = controle = False
-    for nature in natures:
+
+    insi: bool = False
+    controle_par: Nature | None = None
+
+    def add(self, nature: Nature) -> Statut:
         effet = _EFFETS[nature]
         if effet.insi is not None:
-            insi = effet.insi
+            self.insi = effet.insi
         if effet.controle is not None:
-            controle = effet.controle
-    return _BY_AXES[insi, controle]
+            self.controle_par = nature if effet.controle else None
+        return self.statut
+
+    @property
+    def statut(self) -> Statut:
+        return _BY_AXES[self.insi, self.controle_par is not None]
 
 
 def matricule_may_leave(statut: Statut) -> bool:
