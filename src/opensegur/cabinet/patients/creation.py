@@ -30,15 +30,16 @@ def recherche(request: Requete) -> HttpResponse:
     context = {"form": form, "pour_venue": request.GET.get("pour") == "venue", "cherche": False}
     if asked and form.is_valid():
         criteres = form.criteres()
-        found = list(selection.search(request.qui.structure, criteres))
+        found = selection.search(request.qui.structure, criteres)
         request.trace.objet = f"{len(found[:LIMITE])} dossiers"
         context |= {
             "cherche": criteres.suffisants,
             "insuffisant": not criteres.suffisants,
-            "patients": found[:LIMITE],
+            "trouvailles": found[:LIMITE],
             "trop": len(found) > LIMITE,
             "limite": LIMITE,
             "repris": criteres,
+            "esclave": request.qui.structure.esclave,
         }
     template = "patients/resultats.html" if request.htmx and asked else "patients/recherche.html"
     return render(request, template, context, status=422 if form.errors else 200)

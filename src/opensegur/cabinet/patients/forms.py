@@ -11,7 +11,18 @@ from opensegur.cabinet.patients.lieux import resolve_lieu
 from opensegur.cabinet.patients.models import SansPiece
 from opensegur.cabinet.patients.selection import Criteres
 from opensegur.foundation.errors import InvalidValue
-from opensegur.ins import Champ, Sexe, Traits, complete_date, normalize_name, parse_typed_date, validating_pieces
+from opensegur.ins import (
+    OID_NIR,
+    Champ,
+    Matricule,
+    Sexe,
+    Traits,
+    complete_date,
+    normalize_name,
+    parse_matricule,
+    parse_typed_date,
+    validating_pieces,
+)
 
 _CAPITALES = {"class": "capitales", "autocomplete": "off", "spellcheck": "false"}
 # shown first; the others come under a heading, all equally acceptable
@@ -39,6 +50,12 @@ class RechercheForm(forms.Form):
     date_naissance = forms.CharField(
         label="Date de naissance", required=False, max_length=20, widget=forms.TextInput(attrs=dict(_JOUR))
     )
+    matricule = forms.CharField(
+        label="Matricule INS",
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "spellcheck": "false"}),
+    )
     ipp = forms.IntegerField(
         label="N° de dossier",
         required=False,
@@ -57,9 +74,16 @@ class RechercheForm(forms.Form):
         text = self.cleaned_data["date_naissance"].strip()
         return french(lambda: parse_typed_date(text)) if text else ""
 
+    def clean_matricule(self) -> Matricule | None:
+        text = self.cleaned_data["matricule"].strip()
+        # the authority does not matter here: it is looked up by its fifteen characters
+        return french(lambda: parse_matricule(text, OID_NIR)) if text else None
+
     def criteres(self) -> Criteres:
         values = self.cleaned_data
-        return Criteres(values["nom"], values["prenom"], values["date_naissance"], values["ipp"])
+        return Criteres(
+            values["nom"], values["prenom"], values["date_naissance"], values["ipp"], values["matricule"]
+        )
 
     def _name(self, name: str, champ: Champ) -> str:
         text = self.cleaned_data[name].strip()

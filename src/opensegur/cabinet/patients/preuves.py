@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from opensegur.cabinet.antecedence.ecriture import replace_patient
 from opensegur.cabinet.chiffrement.index import blind_index
 from opensegur.cabinet.patients.identite import etat_of
 from opensegur.cabinet.patients.models import Patient, Preuve, SansPiece
@@ -88,23 +89,28 @@ def add_preuve(
 
 
 def write_traits(patient: Patient, traits: Traits) -> None:
-    """Put ``traits`` in the record."""
-    for name in _TRAITS:
-        setattr(patient, name, getattr(traits, name))
-    patient.sexe = traits.sexe.value
-    patient.save(update_fields=[*_TRAITS, "sexe"])
+    """Put ``traits`` in the record, and in the index of names."""
+    with transaction.atomic():
+        before = Patient.objects.get(pk=patient.pk)
+        for name in _TRAITS:
+            setattr(patient, name, getattr(traits, name))
+        patient.sexe = traits.sexe.value
+        patient.save(update_fields=[*_TRAITS, "sexe"])
+        replace_patient(before, patient)
 
 
 def create_patient(structure: Structure, traits: Traits, auteur: Compte) -> Patient:
     """A new record, with the structure's next number. Its identity is provisoire until evidence comes."""
     with transaction.atomic():
-        return Patient.objects.create(
+        patient = Patient.objects.create(
             structure=structure,
             ipp=structure.next_ipp(),
             cree_par=auteur,
             sexe=traits.sexe.value,
             **{name: getattr(traits, name) for name in _TRAITS},
         )
+        replace_patient(None, patient)
+    return patient
 
 
 def note_without_piece(patient: Patient, raison: str, auteur: Compte) -> SansPiece:

@@ -2,61 +2,93 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
-
+from opensegur.cabinet.antecedence.rang import Lien, LienDate
+from opensegur.cabinet.antecedence.recherche import Trouvaille, exactly, find
 from opensegur.cabinet.patients.models import Patient
-from opensegur.cabinet.structures.models import Structure
-from opensegur.ins.dates import split_date
+from opensegur.cabinet.patients.preuves import index_of
+from opensegur.ins import Matricule, Traits
+
+if TYPE_CHECKING:
+    from opensegur.cabinet.structures.models import Structure
 
 LIMITE = 30
 NOM_MINIMUM = 2
+_RESSEMBLANCES = 8
+_PROCHE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Criteres:
-    """Separate fields, never one free text (EXI ID 17). Names normalised; ``date_naissance`` AAAA-MM-JJ or ""."""
+    """Separate fields, never one free text (EXI ID 17).
+
+    Names normalised; ``date_naissance`` AAAA-MM-JJ or "", day and month 00 when unknown; a matricule or an IPP is
+    enough by itself.
+    """
 
     nom: str = ""
     prenom: str = ""
     date_naissance: str = ""
     ipp: int | None = None
+    matricule: Matricule | None = None
 
     @property
     def suffisants(self) -> bool:
         """A whole practice must not come out of an almost empty question."""
-        return bool(self.ipp or self.date_naissance or len(self.nom) >= NOM_MINIMUM or len(self.prenom) > NOM_MINIMUM)
-
-
-def search(structure: Structure, criteres: Criteres) -> QuerySet[Patient]:
-    """The records whose birth or used names begin with what was asked, at most ``LIMITE`` of them.
-
-    A birth date of which the day or the month is 00 leaves that part open.
-    """
-    if not criteres.suffisants:
-        return Patient.objects.none()
-    wanted = Q(structure=structure)
-    if criteres.ipp:
-        wanted &= Q(ipp=criteres.ipp)
-    if criteres.nom:
-        wanted &= Q(nom_naissance__prefixe=criteres.nom) | Q(nom_utilise__prefixe=criteres.nom)
-    if criteres.prenom:
-        wanted &= (
-            Q(premier_prenom__prefixe=criteres.prenom)
-            | Q(prenom_utilise__prefixe=criteres.prenom)
-            | Q(prenoms__prefixe=criteres.prenom)
-            | Q(prenoms__contains=f" {criteres.prenom}")
+        return bool(
+            self.ipp
+            or self.matricule
+            or self.date_naissance
+            or len(self.nom) >= NOM_MINIMUM
+            or len(self.prenom) > NOM_MINIMUM
         )
-    if criteres.date_naissance:
-        wanted &= _date(criteres.date_naissance)
-    found = Patient.objects.filter(wanted).prefetch_related("preuves")
-    return found.order_by("nom_naissance", "premier_prenom", "date_naissance", "id")[: LIMITE + 1]
 
 
-def _date(text: str) -> Q:
-    year, month, day = split_date(text)
-    if month and day:
-        return Q(date_naissance=text)
-    prefix = f"{year:04d}-{month:02d}-" if month else f"{year:04d}-"
-    return Q(date_naissance__prefixe=prefix)
+def search(structure: Structure, criteres: Criteres) -> list[Trouvaille]:
+    """The records that are, or may be, those of the person: the likeliest first, at most ``LIMITE`` and one more."""
+    if not criteres.suffisants:
+        return []
+    if criteres.ipp or criteres.matricule:
+        found = Patient.objects.filter(structure=structure)
+        if criteres.ipp:
+            found = found.filter(ipp=criteres.ipp)
+        if criteres.matricule:
+            found = found.filter(matricule_index=index_of(criteres.matricule))
+        return exactly(found)
+    return find(structure, criteres.nom, criteres.prenom, criteres.date_naissance, LIMITE + 1)
+
+
+def look_alikes(structure: Structure, traits: Traits) -> list[Trouvaille]:
+    """The records that a new one with these ``traits`` might repeat, the likeliest first.
+
+    By the birth names and by those in use. Two traits the same and the third altogether different do not make a
+    likeness, except at the same place and of the same sex: a birth name given in place of the one in use, twins.
+    """
+    asked = Criteres(traits.nom_naissance, traits.premier_prenom, traits.date_naissance)
+    questions = [asked]
+    if traits.nom_utilise or traits.prenom_utilise:
+        used = replace(
+            asked,
+            nom=traits.nom_utilise or asked.nom,
+            prenom=traits.prenom_utilise or asked.prenom,
+        )
+        questions.append(used)
+    found: dict[object, Trouvaille] = {}
+    for question in questions:
+        for each in search(structure, question):
+            known = found.get(each.patient.pk)
+            if _is_like(each, traits) and (known is None or known.rapport.score < each.rapport.score):
+                found[each.patient.pk] = each
+    return sorted(found.values(), key=lambda each: (-each.rapport.score, each.patient.ipp))[:_RESSEMBLANCES]
+
+
+def _is_like(found: Trouvaille, traits: Traits) -> bool:
+    rapport, patient = found.rapport, found.patient
+    if rapport.date is LienDate.AUTRE or rapport.score < _PROCHE:
+        return False
+    if Lien.AUTRE in (rapport.nom, rapport.prenom):
+        place = patient.lieu_naissance
+        return bool(place) and place == traits.lieu_naissance and patient.sexe == traits.sexe.value
+    return True

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.structures",
     "opensegur.cabinet.comptes",
     "opensegur.cabinet.patients",
+    "opensegur.cabinet.antecedence",
     "opensegur.cabinet.accueil",
     "opensegur.cabinet.envois",
     "opensegur.cabinet.documents",

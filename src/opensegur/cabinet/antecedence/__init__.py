@@ -1,0 +1,1 @@
+"""Finding who is already there: the index of names, its writing, its queries."""

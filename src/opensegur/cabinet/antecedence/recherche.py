@@ -1,0 +1,253 @@
+"""Who may already be there: candidates from the index, then each one compared by its own traits.
+
+Three roads, chosen by what was asked. A whole birth date: everybody born that day is compared, then those born on a
+date like it. Names: the forms that begin so, then those that sound alike or hold an error. A part of a date narrows
+the names. What has the most in common comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from opensegur.cabinet.antecedence import requetes
+from opensegur.cabinet.antecedence.ecriture import domaine_of
+from opensegur.cabinet.antecedence.formes import Forme, neighbourhood, number_of, sound_of
+from opensegur.cabinet.antecedence.rang import IDENTIQUE, Comparateur, Lien, Rapport, swapped
+from opensegur.cabinet.antecedence.requetes import Lecture, Periode
+from opensegur.cabinet.patients.models import Patient
+from opensegur.ins.dates import split_date
+
+if TYPE_CHECKING:
+    from opensegur.cabinet.structures.models import Structure
+
+_SAME_DAY = 1500
+_COMPARED = 120
+_ROWS = 2000
+_NAMES, _GIVEN = 64, 24
+_WORDS = 3000
+_STEPS = (1, 8, 64, 512, _WORDS)
+_OTHER_DATES_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Trouvaille:
+    """A record and what it has in common with what was asked; its evidence is prefetched."""
+
+    patient: Patient
+    rapport: Rapport
+
+    @property
+    def raisons(self) -> tuple[str, ...]:
+        return self.rapport.raisons
+
+
+def find(structure: Structure, nom: str, prenom: str, naissance: str, limit: int) -> list[Trouvaille]:
+    """At most ``limit`` records, the likeliest first.
+
+    Names as ``normalize_name`` writes them, "" when not asked; ``naissance``: AAAA-MM-JJ, "" when not asked; its day,
+    or its day and its month, may be 00.
+    """
+    whole = bool(naissance) and 0 not in split_date(naissance)
+    near = dates_near(naissance) if whole else ()
+    comparateur = Comparateur(nom, prenom, near, naissance if whole else "")
+    search = _Recherche(structure, comparateur, limit)
+    if whole:
+        search.born_on(naissance)
+        if nom or prenom:
+            search.born_near(near)
+    else:
+        search.named(_period(naissance) if naissance else None)
+    return search.results()
+
+
+def exactly(records: QuerySet[Patient]) -> list[Trouvaille]:
+    """Records found by their number: nothing is to be compared."""
+    return [Trouvaille(patient, IDENTIQUE) for patient in records.order_by("ipp").prefetch_related("preuves")]
+
+
+def dates_near(naissance: str) -> tuple[str, ...]:
+    """The dates of the calendar that differ from ``naissance`` by one digit, or by an exchange of day and month."""
+    found = {swapped(naissance)} - {""}
+    for place, digit in enumerate(naissance):
+        if digit == "-":
+            continue
+        for other in "0123456789":
+            text = f"{naissance[:place]}{other}{naissance[place + 1 :]}"
+            if other != digit and _exists(text):
+                found.add(text)
+    return tuple(sorted(found))
+
+
+class _Recherche:
+    def __init__(self, structure: Structure, comparateur: Comparateur, limit: int) -> None:
+        self.structure = structure
+        self.domaine = domaine_of(structure.pk)
+        self.comparateur = comparateur
+        self.limit = limit
+        self.found: dict[int, tuple[Rapport, Patient]] = {}
+
+    def born_on(self, naissance: str) -> None:
+        """Everybody born that day. On the days given to unknown dates there are too many: by name, then."""
+        rows = list(self._records().filter(date_naissance=naissance)[:_SAME_DAY])
+        self._keep(rows)
+        if len(rows) == _SAME_DAY and (self.comparateur.nom or self.comparateur.prenom):
+            self._by_near_names((_number(naissance),))
+
+    def born_near(self, near: tuple[str, ...]) -> None:
+        """A date at one error, with names like those asked; failing that, the same names, born otherwise."""
+        self._by_near_names(tuple(_number(each) for each in near))
+        if self.comparateur.nom and self.comparateur.prenom and not self.found:
+            self._by_near_names(None, _OTHER_DATES_SHOWN)
+
+    def named(self, period: Periode | None) -> None:
+        c = self.comparateur
+        if not c.nom and not c.prenom:
+            self._born_in(period)
+            return
+        self._by_beginnings(period)
+        if len(self.found) < self.limit:
+            self._by_near_names(period)
+
+    def results(self) -> list[Trouvaille]:
+        ordered = sorted(self.found.values(), key=_rank)[: self.limit]
+        patients = {
+            patient.pk: patient
+            for patient in Patient.objects.filter(pk__in=[patient.pk for _, patient in ordered])
+            .order_by("pk")
+            .prefetch_related("preuves")
+        }
+        return [Trouvaille(patients[patient.pk], rapport) for rapport, patient in ordered if patient.pk in patients]
+
+    def _born_in(self, period: Periode | None) -> None:
+        if period is None:
+            return
+        rows = self._records().filter(date_naissance__gte=_text(period.debut), date_naissance__lte=_text(period.fin))
+        self._keep(rows.order_by("date_naissance", "ipp")[: self.limit])
+
+    def _by_beginnings(self, period: Periode | None) -> None:
+        """The forms that begin as what was typed, in alphabetical order, until there is a page of records."""
+        c = self.comparateur
+        typed, other, premier = (c.nom, c.prenom, "nom") if c.nom else (c.prenom, (), "prenom")
+        second = {number_of(word) for word in _beginning(other)} if other else None
+        if second is not None and not second:
+            return
+        lecture = Lecture(self.domaine, second, period, premier)
+        words = list(_beginning(typed))
+        begin, seen = 0, dict[int, None]()
+        for end in _STEPS:
+            numbers = [number_of(word) for word in words[begin:end]]
+            if numbers:
+                seen |= dict.fromkeys(row[3] for row in requetes.first_entries(lecture, numbers, self.limit))
+            begin = end
+            if len(seen) >= self.limit or end >= len(words):
+                break
+        self._compare(list(seen)[:_COMPARED])
+
+    def _by_near_names(self, dates: Periode | tuple[int, ...] | None, most: int = _COMPARED) -> None:
+        """Forms that sound alike or hold an error, straight, then family name and given name exchanged."""
+        c = self.comparateur
+        names, given = self._near(c.nom), self._near(c.prenom)
+        if c.nom and c.prenom:
+            rows = self._pairs(names, given, dates)
+            if dates is not None or len(rows) < self.limit:
+                rows += self._pairs(given, names, dates)
+        else:
+            lecture = Lecture(self.domaine, None, dates, "nom" if c.nom else "prenom")
+            asked = names or given
+            rows = []
+            if dates is None:
+                rows = requetes.first_entries(lecture, [number_of(word) for word in asked][:_NAMES], self.limit)
+            else:
+                rows = requetes.entries(lecture, [number_of(word) for word in asked][:_NAMES], _ROWS)
+        self._compare(list(dict.fromkeys(row[3] for row in rows))[:most])
+
+    def _pairs(
+        self, names: list[str], given: list[str], dates: Periode | tuple[int, ...] | None
+    ) -> list[requetes.Ligne]:
+        """The entries of these names, those of the nearest first."""
+        first = {number_of(word): rank for rank, word in enumerate(names[:_NAMES])}
+        second = {number_of(word): rank for rank, word in enumerate(given[:_GIVEN])}
+        if not first or not second:
+            return []
+        rows = requetes.entries(Lecture(self.domaine, second.keys(), dates), list(first), _ROWS)
+        return sorted(rows, key=lambda row: (first[row[0]] + second[row[1]], row))
+
+    def _near(self, typed: tuple[Forme, ...]) -> list[str]:
+        """The nearest first."""
+        if not typed:
+            return []
+        keys = frozenset[int]().union(*(neighbourhood(forme.texte) for forme in typed))
+        words = requetes.near_words(keys, {sound_of(forme.texte) for forme in typed})
+        self.comparateur.learn(typed, words)
+        ties = self.comparateur.words_near(typed)
+        order = list(Lien)
+        return sorted((word for word in words if word in ties), key=lambda word: (order.index(ties[word]), word))
+
+    def _compare(self, numbers: Sequence[int]) -> None:
+        asked = [ipp for ipp in numbers if ipp not in self.found]
+        if asked:
+            self._keep(self._records().filter(ipp__in=asked))
+
+    def _keep(self, records: Iterable[Patient]) -> None:
+        for patient in records:
+            rapport = self.comparateur.compare(patient)
+            if rapport is not None:
+                self.found[patient.ipp] = (rapport, patient)
+
+    def _records(self) -> QuerySet[Patient]:
+        return Patient.objects.filter(structure=self.structure).only(*_COLUMNS).order_by()
+
+
+_COLUMNS = (
+    "id",
+    "structure_id",
+    "ipp",
+    "nom_naissance",
+    "nom_utilise",
+    "premier_prenom",
+    "prenoms",
+    "prenom_utilise",
+    "date_naissance",
+    "sexe",
+    "lieu_naissance",
+)
+
+
+def _rank(found: tuple[Rapport, Patient]) -> tuple[object, ...]:
+    rapport, patient = found
+    return (-rapport.score, patient.nom_naissance, patient.premier_prenom, patient.date_naissance, patient.ipp)
+
+
+def _beginning(typed: tuple[Forme, ...]) -> Iterator[str]:
+    """What was typed itself first: somebody may bear exactly that name."""
+    for forme in typed:
+        if forme.partie or (len(forme.texte) < 2 and len(typed) > 1):  # noqa: PLR2004
+            continue
+        yield from requetes.words_beginning(forme.texte, _WORDS)
+
+
+def _period(naissance: str) -> Periode:
+    year, month, _ = split_date(naissance)
+    low, high = (month, month) if month else (0, 99)
+    return Periode(year * 10_000 + low * 100, year * 10_000 + high * 100 + 99)
+
+
+def _number(naissance: str) -> int:
+    return int(naissance.replace("-", ""))
+
+
+def _text(number: int) -> str:
+    return f"{number // 10_000:04d}-{number // 100 % 100:02d}-{number % 100:02d}"
+
+
+def _exists(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

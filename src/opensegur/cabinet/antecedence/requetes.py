@@ -1,0 +1,110 @@
+"""The questions to the index. Every value put in a statement's text is a number that we computed.
+
+Written by hand for what Django does not say: one limited look-up a name in a single statement, and a filter that
+must not be taken for a look-up (``prenom + 0``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from opensegur.cabinet.antecedence.models import Mot
+
+# beyond, reading a name's entries costs less than looking up each pair
+_LOOKED_UP = 40
+# what SQLite takes in one compound statement is 500
+_TERMS = 64
+
+Ligne = tuple[int, int, int, int]
+"""Family name's number, given name's, birth date AAAAMMJJ, IPP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Periode:
+    """Birth dates from ``debut`` to ``fin`` included, AAAAMMJJ."""
+
+    debut: int
+    fin: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """``premier``: the column that is looked up, ``nom`` or ``prenom``; ``second`` the numbers of the other one.
+
+    None: any. ``dates``: a period, or some dates.
+    """
+
+    domaine: int
+    second: Collection[int] | None = None
+    dates: Periode | Collection[int] | None = None
+    premier: str = "nom"
+
+    def condition(self, numbers: Sequence[int]) -> str:
+        other = "prenom" if self.premier == "nom" else "nom"
+        found = [f"domaine = {self.domaine}", f"{self.premier} {_among(numbers)}"]
+        if self.second is not None:
+            column = other if len(self.second) <= _LOOKED_UP else f"{other} + 0"
+            found.append(f"{column} {_among(self.second)}")
+        match self.dates:
+            case None:
+                pass
+            case Periode(debut, fin):
+                found.append(f"naissance BETWEEN {debut} AND {fin}")
+            case _:
+                found.append(f"naissance + 0 {_among(self.dates)}")
+        return " AND ".join(found)
+
+
+def first_entries(lecture: Lecture, numbers: Sequence[int], limit: int) -> list[Ligne]:
+    """At most ``limit`` entries of each of ``numbers``, in their order, never reading more than that."""
+    order = "prenom, naissance, ipp" if lecture.premier == "nom" else "nom, naissance, ipp"
+    found: list[Ligne] = []
+    for begin in range(0, len(numbers), _TERMS):
+        terms = " UNION ALL ".join(
+            f'SELECT * FROM (SELECT nom, prenom, naissance, ipp FROM "antecedence_entree" '  # noqa: S608
+            f"WHERE {lecture.condition([number])} ORDER BY {order} LIMIT {limit}) t"
+            for number in numbers[begin : begin + _TERMS]
+        )
+        found += _rows(terms)
+    return found
+
+
+def entries(lecture: Lecture, numbers: Sequence[int], limit: int) -> list[Ligne]:
+    """The entries of all of ``numbers``, at most ``limit`` of them."""
+    if not numbers or (lecture.second is not None and not lecture.second):
+        return []
+    return _rows(
+        f'SELECT nom, prenom, naissance, ipp FROM "antecedence_entree" '  # noqa: S608
+        f"WHERE {lecture.condition(numbers)} LIMIT {limit}"
+    )
+
+
+def near_words(keys: Iterable[int], sounds: Iterable[int]) -> list[str]:
+    """The forms that share a neighbour, or that sound alike; the caller measures how far each one is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT forme FROM "antecedence_voisin" WHERE cle {_among(list(keys))} '  # noqa: S608
+            f'UNION SELECT forme FROM "antecedence_mot" WHERE son {_among(list(sounds))}'
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def words_beginning(prefix: str, limit: int) -> list[str]:
+    """In alphabetical order."""
+    found = Mot.objects.filter(forme__prefixe=prefix).order_by("forme").values_list("forme", flat=True)
+    return list(found[:limit])
+
+
+def _among(numbers: Collection[int]) -> str:
+    if len(numbers) == 1:
+        return f"= {next(iter(numbers))}"
+    return f"IN ({', '.join(map(str, numbers))})"
+
+
+def _rows(sql: str) -> list[Ligne]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
