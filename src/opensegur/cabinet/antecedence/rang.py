@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from opensegur.cabinet.antecedence.distance import distances
-from opensegur.cabinet.antecedence.ecriture import Indexable
 from opensegur.cabinet.antecedence.formes import Forme, errors_allowed, forms_of_given, forms_of_name, sound_of
 
 
@@ -65,6 +65,23 @@ class Rapport:
     intervertis: bool = False
 
 
+class Nomme(Protocol):
+    """What is compared of a record."""
+
+    @property
+    def nom_naissance(self) -> str: ...
+    @property
+    def nom_utilise(self) -> str: ...
+    @property
+    def premier_prenom(self) -> str: ...
+    @property
+    def prenoms(self) -> str: ...
+    @property
+    def prenom_utilise(self) -> str: ...
+    @property
+    def date_naissance(self) -> str: ...
+
+
 IDENTIQUE = Rapport(100, (), None, None, None)
 
 
@@ -79,14 +96,19 @@ class Comparateur:
         self.dates = frozenset(dates)
         self._known: dict[str, dict[str, Lien]] = {}
 
-    def learn(self, typed: Iterable[Forme], texts: Iterable[str]) -> None:
-        """Measure ``texts`` against each of the ``typed`` forms, all at once."""
+    def learn(self, typed: Iterable[Forme], texts: Iterable[str], sounds: Mapping[str, int] | None = None) -> None:
+        """Measure ``texts`` against each of the ``typed`` forms, all at once.
+
+        ``sounds``: how the ones sound that sound like a typed form, when the index has told; computed otherwise.
+        """
         wanted = list(dict.fromkeys(texts))
         for forme in typed:
             known = self._known.setdefault(forme.texte, {})
             unknown = [text for text in wanted if text not in known]
+            heard = sound_of(forme.texte)
             for text, errors in zip(unknown, distances(forme.texte, unknown), strict=True):
-                known[text] = _between(forme.texte, text, errors)
+                same_sound = errors > 0 and heard == (sound_of(text) if sounds is None else sounds.get(text))
+                known[text] = _between(forme.texte, text, errors, same_sound=same_sound)
 
     def words_near(self, typed: Sequence[Forme]) -> dict[str, Lien]:
         """Of the words learnt, those that are near one of ``typed``, with the closest tie."""
@@ -97,7 +119,7 @@ class Comparateur:
                     found[text] = lien
         return found
 
-    def compare(self, record: Indexable) -> Rapport | None:
+    def compare(self, record: Nomme) -> Rapport | None:
         """None when the record has nothing to do with what was asked."""
         names = (*forms_of_name(record.nom_naissance), *forms_of_name(record.nom_utilise))
         given = (
@@ -176,12 +198,12 @@ def _unrelated(nom: Lien | None, prenom: Lien | None, date: LienDate | None) -> 
     return date is not LienDate.MEME or not {nom, prenom} & {Lien.MEME, Lien.SON, Lien.UNE}
 
 
-def _between(typed: str, text: str, errors: int) -> Lien:
+def _between(typed: str, text: str, errors: int, *, same_sound: bool) -> Lien:
     if errors == 0:
         return Lien.MEME
     if len(typed) >= _SHORTEST_PREFIX and text.startswith(typed):
         return Lien.DEBUT
-    if sound_of(typed) == sound_of(text):
+    if same_sound:
         return Lien.SON
     allowed = errors_allowed(min(typed, text, key=len))
     if errors > allowed:

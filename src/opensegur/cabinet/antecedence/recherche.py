@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _SAME_DAY = 1500
 _COMPARED = 120
 _ROWS = 2000
+_PER_RECORD = 4
 _NAMES, _GIVEN = 64, 24
 _WORDS = 3000
 _STEPS = (1, 8, 64, 512, _WORDS)
@@ -89,11 +91,11 @@ class _Recherche:
         self.domaine = domaine_of(structure.pk)
         self.comparateur = comparateur
         self.limit = limit
-        self.found: dict[int, tuple[Rapport, Patient]] = {}
+        self.found: dict[int, tuple[Rapport, Fiche]] = {}
 
     def born_on(self, naissance: str) -> None:
         """Everybody born that day. On the days given to unknown dates there are too many: by name, then."""
-        rows = list(self._records().filter(date_naissance=naissance)[:_SAME_DAY])
+        rows = self._records(date_naissance=naissance)[:_SAME_DAY]
         self._keep(rows)
         if len(rows) == _SAME_DAY and (self.comparateur.nom or self.comparateur.prenom):
             self._by_near_names((_number(naissance),))
@@ -142,7 +144,8 @@ class _Recherche:
         for end in _STEPS:
             numbers = [number_of(word) for word in words[begin:end]]
             if numbers:
-                seen |= dict.fromkeys(row[3] for row in requetes.first_entries(lecture, numbers, self.limit))
+                read = requetes.first_entries if second is None else requetes.entries
+                seen |= dict.fromkeys(row[3] for row in read(lecture, numbers, self.limit * _PER_RECORD))
             begin = end
             if len(seen) >= self.limit or end >= len(words):
                 break
@@ -182,45 +185,44 @@ class _Recherche:
         if not typed:
             return []
         keys = frozenset[int]().union(*(neighbourhood(forme.texte) for forme in typed))
-        words = requetes.near_words(keys, {sound_of(forme.texte) for forme in typed})
-        self.comparateur.learn(typed, words)
+        words, sounds = requetes.near_words(keys, {sound_of(forme.texte) for forme in typed})
+        self.comparateur.learn(typed, [*words, *sounds], sounds)
         ties = self.comparateur.words_near(typed)
         order = list(Lien)
-        return sorted((word for word in words if word in ties), key=lambda word: (order.index(ties[word]), word))
+        return sorted(ties, key=lambda word: (order.index(ties[word]), word))
 
     def _compare(self, numbers: Sequence[int]) -> None:
         asked = [ipp for ipp in numbers if ipp not in self.found]
         if asked:
-            self._keep(self._records().filter(ipp__in=asked))
+            self._keep(self._records(ipp__in=asked))
 
-    def _keep(self, records: Iterable[Patient]) -> None:
-        for patient in records:
-            rapport = self.comparateur.compare(patient)
+    def _keep(self, records: Iterable[Fiche]) -> None:
+        for fiche in records:
+            rapport = self.comparateur.compare(fiche)
             if rapport is not None:
-                self.found[patient.ipp] = (rapport, patient)
+                self.found[fiche.ipp] = (rapport, fiche)
 
-    def _records(self) -> QuerySet[Patient]:
-        return Patient.objects.filter(structure=self.structure).only(*_COLUMNS).order_by()
-
-
-_COLUMNS = (
-    "id",
-    "structure_id",
-    "ipp",
-    "nom_naissance",
-    "nom_utilise",
-    "premier_prenom",
-    "prenoms",
-    "prenom_utilise",
-    "date_naissance",
-    "sexe",
-    "lieu_naissance",
-)
+    def _records(self, **wanted: object) -> QuerySet[Patient, Fiche]:
+        found = Patient.objects.filter(structure=self.structure, **wanted).order_by()
+        return found.values_list(*Fiche._fields, named=True)
 
 
-def _rank(found: tuple[Rapport, Patient]) -> tuple[object, ...]:
-    rapport, patient = found
-    return (-rapport.score, patient.nom_naissance, patient.premier_prenom, patient.date_naissance, patient.ipp)
+class Fiche(NamedTuple):
+    """What is read of a record to compare it."""
+
+    pk: UUID
+    ipp: int
+    nom_naissance: str
+    nom_utilise: str
+    premier_prenom: str
+    prenoms: str
+    prenom_utilise: str
+    date_naissance: str
+
+
+def _rank(found: tuple[Rapport, Fiche]) -> tuple[object, ...]:
+    rapport, fiche = found
+    return (-rapport.score, fiche.nom_naissance, fiche.premier_prenom, fiche.date_naissance, fiche.ipp)
 
 
 def _beginning(typed: tuple[Forme, ...]) -> Iterator[str]:

@@ -13,10 +13,12 @@ from django.db import connection
 
 from opensegur.cabinet.antecedence.models import Mot
 
-# beyond, reading a name's entries costs less than looking up each pair
-_LOOKED_UP = 40
+# beyond, reading the names' entries costs less than looking up each pair
+_LOOKED_UP = 1600
 # what SQLite takes in one compound statement is 500
 _TERMS = 64
+
+_SELECT = 'SELECT nom, prenom, naissance, ipp FROM "antecedence_entree"'
 
 Ligne = tuple[int, int, int, int]
 """Family name's number, given name's, birth date AAAAMMJJ, IPP."""
@@ -46,7 +48,7 @@ class Lecture:
         other = "prenom" if self.premier == "nom" else "nom"
         found = [f"domaine = {self.domaine}", f"{self.premier} {_among(numbers)}"]
         if self.second is not None:
-            column = other if len(self.second) <= _LOOKED_UP else f"{other} + 0"
+            column = other if len(numbers) * len(self.second) <= _LOOKED_UP else f"{other} + 0"
             found.append(f"{column} {_among(self.second)}")
         match self.dates:
             case None:
@@ -64,8 +66,7 @@ def first_entries(lecture: Lecture, numbers: Sequence[int], limit: int) -> list[
     found: list[Ligne] = []
     for begin in range(0, len(numbers), _TERMS):
         terms = " UNION ALL ".join(
-            f'SELECT * FROM (SELECT nom, prenom, naissance, ipp FROM "antecedence_entree" '  # noqa: S608
-            f"WHERE {lecture.condition([number])} ORDER BY {order} LIMIT {limit}) t"
+            f"SELECT * FROM ({_SELECT} WHERE {lecture.condition([number])} ORDER BY {order} LIMIT {limit}) t"  # noqa: S608
             for number in numbers[begin : begin + _TERMS]
         )
         found += _rows(terms)
@@ -73,23 +74,19 @@ def first_entries(lecture: Lecture, numbers: Sequence[int], limit: int) -> list[
 
 
 def entries(lecture: Lecture, numbers: Sequence[int], limit: int) -> list[Ligne]:
-    """The entries of all of ``numbers``, at most ``limit`` of them."""
+    """The entries of all of ``numbers``, at most ``limit`` of them, always the same ones."""
     if not numbers or (lecture.second is not None and not lecture.second):
         return []
-    return _rows(
-        f'SELECT nom, prenom, naissance, ipp FROM "antecedence_entree" '  # noqa: S608
-        f"WHERE {lecture.condition(numbers)} LIMIT {limit}"
-    )
+    return _rows(f"{_SELECT} WHERE {lecture.condition(numbers)} ORDER BY nom, prenom, naissance, ipp LIMIT {limit}")
 
 
-def near_words(keys: Iterable[int], sounds: Iterable[int]) -> list[str]:
-    """The forms that share a neighbour, or that sound alike; the caller measures how far each one is."""
+def near_words(keys: Iterable[int], sounds: Iterable[int]) -> tuple[list[str], dict[str, int]]:
+    """The forms that share a neighbour, whose distance the caller measures, and those that sound alike, with how."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT forme FROM "antecedence_voisin" WHERE cle {_among(list(keys))} '  # noqa: S608
-            f'UNION SELECT forme FROM "antecedence_mot" WHERE son {_among(list(sounds))}'
-        )
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(f'SELECT DISTINCT forme FROM "antecedence_voisin" WHERE cle {_among(list(keys))}')  # noqa: S608
+        near = [row[0] for row in cursor.fetchall()]
+        cursor.execute(f'SELECT forme, son FROM "antecedence_mot" WHERE son {_among(list(sounds))}')  # noqa: S608
+        return near, dict(cursor.fetchall())
 
 
 def words_beginning(prefix: str, limit: int) -> list[str]:
