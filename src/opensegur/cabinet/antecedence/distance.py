@@ -27,18 +27,18 @@ def distances(name: str, others: Sequence[str]) -> list[int]:
     return [int(value) for value in last[np.arange(len(others)), lengths]]
 
 
-def _last_row(typed: NDArray[np.uint8], letters: NDArray[np.uint8]) -> NDArray[np.int16]:
+def _last_row(typed: NDArray[np.uint8], letters: NDArray[np.uint8]) -> NDArray[np.int8]:
     count, width = letters.shape
-    steps = np.arange(width + 1, dtype=np.int16)
+    steps = np.arange(width + 1, dtype=np.int8)
     above = np.tile(steps, (count, 1))
     before_above = above
     for row in range(1, len(typed) + 1):
-        cost = (letters != typed[row - 1]).astype(np.int16)
+        cost = (letters != typed[row - 1]).astype(np.int8)
         current = above + 1
         np.minimum(current[:, 1:], above[:, :-1] + cost, out=current[:, 1:])
         if row > 1 and width > 1:
             exchanged = (letters[:, :-1] == typed[row - 1]) & (letters[:, 1:] == typed[row - 2])
-            swapped = np.where(exchanged, before_above[:, :-2] + 1, np.int16(2 * _LONGEST))
+            swapped = np.where(exchanged, before_above[:, :-2] + 1, np.int8(2 * _LONGEST))
             np.minimum(current[:, 2:], swapped, out=current[:, 2:])
         # a letter too many: the best so far on this row, one more error a step
         current -= steps

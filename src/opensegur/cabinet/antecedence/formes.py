@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from zlib import crc32
 
 from opensegur.ins.phonetique import phonetic_key
@@ -91,12 +90,11 @@ def neighbourhood(texte: str) -> frozenset[int]:
     Two names at one or two errors of each other share at least one of them (symmetric deletion).
     """
     start = texte[:PORTEE]
-    places = range(len(start))
-    left = {start}
-    for taken in range(1, errors_allowed(texte) + 1):
-        for gone in combinations(places, taken):
-            left.add("".join(start[place] for place in places if place not in gone))
-    return frozenset(number_of(each) for each in left)
+    left, before = {start}, {start}
+    for _ in range(errors_allowed(texte)):
+        before = {word[:place] + word[place + 1 :] for word in before for place in range(len(word))}
+        left |= before
+    return frozenset(map(number_of, left))
 
 
 def _words(name: str) -> list[str]:

@@ -36,6 +36,8 @@ _PRENOM = {Lien.MEME: 30, Lien.DEBUT: 27, Lien.SON: 23, Lien.UNE: 21, Lien.PARTI
 _DATE = {LienDate.MEME: 30, LienDate.INVERSEE: 18, LienDate.CHIFFRE: 16}
 _INTERVERTIS = 8
 _SHORTEST_PREFIX = 2
+# further than that, no two names of ours are heard alike
+_FURTHEST = 4
 
 _RAISONS_NOM = {
     Lien.SON: "le nom sonne pareil",
@@ -107,7 +109,10 @@ class Comparateur:
             unknown = [text for text in wanted if text not in known]
             heard = sound_of(forme.texte)
             for text, errors in zip(unknown, distances(forme.texte, unknown), strict=True):
-                same_sound = errors > 0 and heard == (sound_of(text) if sounds is None else sounds.get(text))
+                if errors > _FURTHEST:
+                    known[text] = Lien.DEBUT if _begins(text, forme.texte) else Lien.AUTRE
+                    continue
+                same_sound = heard == (sound_of(text) if sounds is None else sounds.get(text))
                 known[text] = _between(forme.texte, text, errors, same_sound=same_sound)
 
     def words_near(self, typed: Sequence[Forme]) -> dict[str, Lien]:
@@ -119,14 +124,17 @@ class Comparateur:
                     found[text] = lien
         return found
 
+    def prepare(self, records: Iterable[Nomme]) -> None:
+        """Measure all the names of ``records`` at once: comparing each of them costs little afterwards."""
+        texts: dict[str, None] = {}
+        for record in records:
+            for forms in _forms(record):
+                texts.update(dict.fromkeys(forme.texte for forme in forms))
+        self.learn((*self.nom, *self.prenom), texts)
+
     def compare(self, record: Nomme) -> Rapport | None:
         """None when the record has nothing to do with what was asked."""
-        names = (*forms_of_name(record.nom_naissance), *forms_of_name(record.nom_utilise))
-        given = (
-            *forms_of_given(record.premier_prenom),
-            *forms_of_given(record.prenoms),
-            *forms_of_given(record.prenom_utilise),
-        )
+        names, given = _forms(record)
         date = self._date(record.date_naissance)
         straight = self._report(self._tie(self.nom, names), self._tie(self.prenom, given), date)
         if self.nom and self.prenom and (straight is None or straight.score < _NOM[Lien.MEME] + _PRENOM[Lien.SON]):
@@ -138,11 +146,13 @@ class Comparateur:
         """The closest tie between any two forms; a part is never the same as a whole."""
         if not typed:
             return None
-        self.learn(typed, (other.texte for other in others))
         best = Lien.AUTRE
         for forme in typed:
-            known = self._known[forme.texte]
+            known = self._known.get(forme.texte, {})
             for other in others:
+                if other.texte not in known:
+                    self.learn(typed, (each.texte for each in others))
+                    known = self._known[forme.texte]
                 lien = known[other.texte]
                 if forme.partie or other.partie:
                     lien = lien if lien is Lien.AUTRE or _ORDER[lien] > _ORDER[Lien.PARTIE] else Lien.PARTIE
@@ -185,6 +195,18 @@ def swapped(date: str) -> str:
     return f"{year}-{day}-{month}" if day <= "12" and day != month else ""
 
 
+def _forms(record: Nomme) -> tuple[tuple[Forme, ...], tuple[Forme, ...]]:
+    """The forms of the family names and of the given names."""
+    return (
+        (*forms_of_name(record.nom_naissance), *forms_of_name(record.nom_utilise)),
+        (
+            *forms_of_given(record.premier_prenom),
+            *forms_of_given(record.prenoms),
+            *forms_of_given(record.prenom_utilise),
+        ),
+    )
+
+
 def _unrelated(nom: Lien | None, prenom: Lien | None, date: LienDate | None) -> bool:
     """One of the three may differ altogether, when the two others are the same or nearly."""
     other = [nom is Lien.AUTRE, prenom is Lien.AUTRE, date is LienDate.AUTRE]
@@ -201,7 +223,7 @@ def _unrelated(nom: Lien | None, prenom: Lien | None, date: LienDate | None) -> 
 def _between(typed: str, text: str, errors: int, *, same_sound: bool) -> Lien:
     if errors == 0:
         return Lien.MEME
-    if len(typed) >= _SHORTEST_PREFIX and text.startswith(typed):
+    if _begins(text, typed):
         return Lien.DEBUT
     if same_sound:
         return Lien.SON
@@ -209,3 +231,7 @@ def _between(typed: str, text: str, errors: int, *, same_sound: bool) -> Lien:
     if errors > allowed:
         return Lien.AUTRE
     return Lien.UNE if errors == 1 else Lien.DEUX
+
+
+def _begins(text: str, typed: str) -> bool:
+    return len(typed) >= _SHORTEST_PREFIX and text.startswith(typed)

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from opensegur.cabinet.structures.models import Structure
 
 _SAME_DAY = 1500
-_COMPARED = 120
-_ROWS = 2000
-_PER_RECORD = 4
+_COMPARED = 80
+_ROWS = 1000
+_PER_RECORD = 2
 _NAMES, _GIVEN = 64, 24
 _WORDS = 3000
 _STEPS = (1, 8, 64, 512, _WORDS)
@@ -144,12 +144,15 @@ class _Recherche:
         for end in _STEPS:
             numbers = [number_of(word) for word in words[begin:end]]
             if numbers:
-                read = requetes.first_entries if second is None else requetes.entries
-                seen |= dict.fromkeys(row[3] for row in read(lecture, numbers, self.limit * _PER_RECORD))
+                if second is None:
+                    rows = requetes.first_entries(lecture, numbers, self.limit * _PER_RECORD)
+                else:
+                    rows = requetes.entries(lecture, numbers, _ROWS)
+                seen.update(dict.fromkeys(row[3] for row in rows))
             begin = end
             if len(seen) >= self.limit or end >= len(words):
                 break
-        self._compare(list(seen)[:_COMPARED])
+        self._compare(list(seen)[: _COMPARED if other else self.limit])
 
     def _by_near_names(self, dates: Periode | tuple[int, ...] | None, most: int = _COMPARED) -> None:
         """Forms that sound alike or hold an error, straight, then family name and given name exchanged."""
@@ -197,7 +200,9 @@ class _Recherche:
             self._keep(self._records(ipp__in=asked))
 
     def _keep(self, records: Iterable[Fiche]) -> None:
-        for fiche in records:
+        read = list(records)
+        self.comparateur.prepare(read)
+        for fiche in read:
             rapport = self.comparateur.compare(fiche)
             if rapport is not None:
                 self.found[fiche.ipp] = (rapport, fiche)

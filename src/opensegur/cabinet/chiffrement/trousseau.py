@@ -85,12 +85,12 @@ def read_trousseau(path: Path) -> Trousseau:
 
 def trousseau() -> Trousseau:
     """The installation's key ring, read once per process."""
-    return _cached(Path(settings.OPENSEGUR_CLES))
+    return _cached(os.fspath(settings.OPENSEGUR_CLES))
 
 
 @lru_cache(maxsize=4)
-def _cached(path: Path) -> Trousseau:
-    return read_trousseau(path)
+def _cached(path: str) -> Trousseau:
+    return read_trousseau(Path(path))
 
 
 def _new_key() -> str:
