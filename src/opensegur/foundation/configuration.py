@@ -19,6 +19,7 @@ from opensegur.foundation.errors import ConfigurationError, InvalidValue
 from opensegur.foundation.points import (
     OIDS_DE_TEST,
     Lps,
+    PointApcv,
     PointDmp,
     PointInsi,
     PointPsc,
@@ -34,6 +35,7 @@ __all__ = [
     "OIDS_DE_TEST",
     "Configuration",
     "Lps",
+    "PointApcv",
     "PointDmp",
     "PointInsi",
     "PointPsc",
@@ -59,6 +61,7 @@ class Configuration:
     insi: PointInsi | None = None
     dmp: PointDmp | None = None
     psc: PointPsc | None = None
+    apcv: PointApcv | None = None
 
     def __post_init__(self) -> None:
         if self.insi:
@@ -70,6 +73,8 @@ class Configuration:
             check_fence(self.profil, "dmp.url", self.dmp.url)
             if not self.lps.homologation:
                 raise missing("lps.homologation", ", que le DMP demande")
+        if self.apcv:
+            check_fence(self.profil, "apcv.url", self.apcv.url)
         if self.psc:
             check_fence(self.profil, "psc.decouverte", self.psc.decouverte)
 
@@ -80,6 +85,7 @@ _SECTIONS: Mapping[str, type] = {
     "insi": PointInsi,
     "dmp": PointDmp,
     "psc": PointPsc,
+    "apcv": PointApcv,
 }
 _REQUIRED_SECTIONS = ("lps", "structure")
 _FOREIGN_SECTIONS = frozenset({"cabinet", "bac_a_sable"})  # read by the application and by the sandbox

@@ -72,6 +72,21 @@ class PointInsi:
 
 
 @dataclass(frozen=True, slots=True)
+class PointApcv:
+    """The appli carte Vitale service, reached with a certificate of the structure."""
+
+    url: str
+    certificat: Path
+    cle: Path
+    ancres: Path
+    mot_de_passe: str = field(default="", repr=False)
+    mot_de_passe_fichier: Path | None = None
+
+    def __post_init__(self) -> None:
+        check_url("apcv.url", self.url)
+
+
+@dataclass(frozen=True, slots=True)
 class PointDmp:
     """The DMP: ``url`` is the base of its services; authentication and signature have one certificate each."""
 

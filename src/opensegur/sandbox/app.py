@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from opensegur.sandbox import refus_tls
+from opensegur.sandbox.apcv import routes as apcv
 from opensegur.sandbox.console import routes as console
 from opensegur.sandbox.context import SandboxContext, open_context
 from opensegur.sandbox.dmp import routes as dmp
@@ -32,7 +33,7 @@ class Service(Protocol):
     def routes(self, context: SandboxContext) -> Sequence[BaseRoute]: ...
 
 
-SERVICES: Final[tuple[Service, ...]] = (insi, dmp, psc)
+SERVICES: Final[tuple[Service, ...]] = (insi, dmp, psc, apcv)
 
 
 def open_sandbox(settings: SandboxSettings) -> SandboxContext:

@@ -13,7 +13,7 @@ from typing import Final
 from opensegur import __version__
 from opensegur.foundation.acteurs import Structure
 from opensegur.foundation.configuration import Configuration, write_configuration
-from opensegur.foundation.points import Lps, PointDmp, PointInsi, PointPsc, Profil
+from opensegur.foundation.points import Lps, PointApcv, PointDmp, PointInsi, PointPsc, Profil
 from opensegur.sandbox.pki.magasin import Pki
 from opensegur.sandbox.population.acteurs import STRUCTURES
 from opensegur.sandbox.server import Addresses
@@ -65,6 +65,7 @@ def export_client_configuration(
             cle_signature=sign.cle,
             ancres=pki.racine,
         ),
+        apcv=PointApcv(url=addresses.apcv, certificat=auth.certificat, cle=auth.cle, ancres=pki.racine),
         psc=PointPsc(
             decouverte=addresses.psc_decouverte,
             client_id=CLIENT_DEMO.client_id,
@@ -84,6 +85,7 @@ def write_addresses(folder: Path, addresses: Addresses) -> Path:
         "console": addresses.console,
         "insi": addresses.insi,
         "dmp": addresses.dmp,
+        "apcv": addresses.apcv,
         "psc_decouverte": addresses.psc_decouverte,
     }
     path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8", newline="\n")

@@ -48,6 +48,10 @@ class Addresses:
         return f"{self.https}/lps"
 
     @property
+    def apcv(self) -> str:
+        return f"{self.https}/apcv"
+
+    @property
     def dmp(self) -> str:
         return f"{self.https}/si-dmp-server/v2/services"
 

@@ -40,11 +40,17 @@ def routes(context: SandboxContext, regles: tuple[Regle, ...]) -> Sequence[BaseR
     async def test_act(request: Request) -> Response:
         return await _act(request, context, vues, as_json=True)
 
+    async def appli(request: Request) -> Response:
+        if not is_allowed(request, context):
+            return await run_in_threadpool(vues.missing, _FOREIGN, 403)
+        return await run_in_threadpool(vues.appli, await read_form(request))
+
     return [
         Route("/", guarded(vues.exchanges)),
         Route("/echanges/{numero}", guarded(vues.exchange)),
         Route("/echanges/{numero}/export", guarded(vues.export)),
         Route("/population", guarded(vues.people)),
+        Route("/appli", appli, methods=["POST"]),
         Route("/regles", guarded(vues.rules)),
         Route("/reglages", guarded(vues.settings)),
         Route("/console/actions/{action}", act, methods=["POST"]),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from opensegur.nomenclature.cog import lieu
+from opensegur.sandbox.console.appli import open_appli
 from opensegur.sandbox.console.export import export_exchange
 from opensegur.sandbox.console.lecture import decode
 from opensegur.sandbox.console.vihf import read_vihf
@@ -22,6 +24,7 @@ SERVICES: Final = {
     "insi": "INSi",
     "dmp": "DMP",
     "psc": "Pro Santé Connect",
+    "apcv": "Appli carte Vitale",
     "tls": "TLS",
 }
 _PER_PAGE = 50
@@ -100,6 +103,12 @@ class Vues:
             total=len(population.personnes),
             situations=[(item, population.titre(item.professionnel)) for item in population.situations],
         )
+
+    def appli(self, fields: Mapping[str, str]) -> Response:
+        telephone = open_appli(self._context, fields)
+        if telephone is None:
+            return self.missing("Personne ne porte ce matricule dans le bac à sable.")
+        return self._page("console/appli.html", onglet="population", telephone=telephone)
 
     def rules(self, request: Request) -> Response:
         service = _known(request.query_params.get("service", ""), SERVICES)
