@@ -21,6 +21,7 @@ class Lieu:
 LIEUX = (
     Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour"),
     Lieu("Patients", "patients:recherche", frozenset({"patients", "documents", "dmp"}), "patients"),
+    Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan"),
     Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois"),
     Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal"),
     Lieu("Aide", "aide:liste", frozenset({"aide"}), "aide"),

@@ -11,7 +11,7 @@ from opensegur.ins.dates import Precision, complete_date, precision
 from opensegur.ins.lexique import Champ, check_name
 from opensegur.ins.matricule import Matricule
 from opensegur.ins.statut import Etat, matricule_may_leave
-from opensegur.ins.traits import Sexe, Traits, check_cog
+from opensegur.ins.traits import Sexe, Traits, check_cog, parse_sexe
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,7 +36,8 @@ class ContenuIns:
         precision(self.date_naissance)
         if self.lieu_naissance:
             check_cog(self.lieu_naissance)
-        if self.sexe not in {Sexe.M, Sexe.F}:
+        object.__setattr__(self, "sexe", parse_sexe(self.sexe))
+        if self.sexe is Sexe.I:
             raise InvalidValue(
                 "DATAMATRIX_SEXE",
                 "Le code INS ne porte que M ou F comme sexe.",
