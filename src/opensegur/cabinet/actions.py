@@ -38,5 +38,9 @@ ACTIONS: dict[str, str] = {
     "dmp.lire_document": "lire un document du DMP",
     "envois.lire": "voir les envois",
     "envois.decider": "relancer ou abandonner un envoi",
+    "import.lire": "voir les imports de dossiers",
+    "import.deposer": "déposer un fichier de dossiers",
+    "import.appliquer": "importer des dossiers",
+    "import.defaire": "défaire un import",
     "journal.lire": "lire le journal des accès",
 }

@@ -17,6 +17,7 @@ from opensegur.cabinet.antecedence.formes import (
     sound_of,
 )
 from opensegur.cabinet.antecedence.models import Mot
+from opensegur.cabinet.antecedence.rang import Nomme
 
 _SIGNED = 2**31
 _CHUNK = 900
@@ -25,17 +26,13 @@ Entree = tuple[int, int, int, int, int]
 """Structure's number, family name's, given name's, birth date AAAAMMJJ, IPP."""
 
 
-class Indexable(Protocol):
+class Indexable(Nomme, Protocol):
     """What the index needs of a record; ``Patient`` has it."""
 
-    structure_id: UUID
-    ipp: int
-    nom_naissance: str
-    nom_utilise: str
-    premier_prenom: str
-    prenoms: str
-    prenom_utilise: str
-    date_naissance: str
+    @property
+    def structure_id(self) -> UUID: ...
+    @property
+    def ipp(self) -> int: ...
 
 
 def domaine_of(structure_id: UUID) -> int:

@@ -1,0 +1,61 @@
+"""Many rows of one table at once: Django's own way makes an object and twenty conversions a row, most for nothing.
+
+What is the same for every row is converted once; a text, a number or a boolean goes as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+from opensegur.cabinet.chiffrement.champs import ChampChiffre
+
+_AS_IS = (models.CharField, models.IntegerField, models.BooleanField)
+
+
+def insert_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    same: Mapping[str, Any],
+) -> None:
+    """``columns``: fields whose values ``rows`` give, in their order; ``same``: the others, for all of the rows.
+
+    Foreign keys are named by their column (``patient_id``). Fields that neither names keep their default.
+    """
+    shared = _defaults(model, {*columns, *same}) | dict(same)
+    constant = [_converter(model, name)(value) for name, value in shared.items()]
+    conversions = [_converter(model, name) for name in columns]
+    values = [(*(convert(value) for convert, value in zip(conversions, row, strict=True)), *constant) for row in rows]
+    if values:
+        _write(model, (*columns, *shared), values)
+
+
+def _write(model: type[models.Model], columns: Sequence[str], values: list[tuple[Any, ...]]) -> None:
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(name) for name in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in values:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608
+
+
+def _defaults(model: type[models.Model], given: set[str]) -> dict[str, Any]:
+    return {
+        field.attname: field.get_default()
+        for field in model._meta.concrete_fields
+        if field.attname not in given and not isinstance(field, models.AutoField)
+    }
+
+
+def _converter(model: type[models.Model], name: str) -> Callable[[Any], Any]:
+    field = next(field for field in model._meta.concrete_fields if field.attname == name)
+    if isinstance(field, _AS_IS) and not isinstance(field, ChampChiffre):
+        return lambda value: value
+    return lambda value: field.get_db_prep_save(value, connection)

@@ -1,0 +1,178 @@
+"""Who of a batch is already there: by the number at the source, by the matricule, by the traits.
+
+The records born on the days of the batch are read once; a name is compared with care only where it might be alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from opensegur.cabinet.antecedence.formes import forms_of_given, forms_of_name, sound_of
+from opensegur.cabinet.antecedence.rang import Comparateur, Lien
+from opensegur.cabinet.imports.bilan import Constat, Issue
+from opensegur.cabinet.imports.candidats import Candidat
+from opensegur.cabinet.imports.models import InsAnnoncee, Provenance
+from opensegur.cabinet.patients.models import Patient
+from opensegur.cabinet.patients.preuves import index_of
+from opensegur.ins import Sexe, Traits
+
+if TYPE_CHECKING:
+    from opensegur.cabinet.structures.models import Structure
+
+_ALIKE = 78
+
+
+class Connu(NamedTuple):
+    """A record of the structure, or a person of the batch that has just been accepted (``ipp`` is then None)."""
+
+    ipp: int | None
+    nom_naissance: str
+    nom_utilise: str
+    premier_prenom: str
+    prenoms: str
+    prenom_utilise: str
+    date_naissance: str
+    sexe: str
+
+
+class Rapprochement:
+    """What is known of the persons of one batch; ``judge`` says what is to be said of each, in their order."""
+
+    def __init__(self, structure: Structure, source: str, candidats: Sequence[Candidat]) -> None:
+        traits = [candidat.traits for candidat in candidats if candidat.traits]
+        self.days: dict[str, list[Connu]] = defaultdict(list)
+        for row in (
+            Patient.objects.filter(structure=structure, date_naissance__in={each.date_naissance for each in traits})
+            .order_by("ipp")
+            .values_list(*Connu._fields)
+        ):
+            known = Connu(*row)
+            self.days[known.date_naissance].append(known)
+        self.externes = _numbers_known(structure, source, [each.externe for each in candidats if each.externe])
+        self.matricules = _matricules_known(structure, candidats)
+
+    def judge(self, candidat: Candidat, traits: Traits) -> Constat | None:
+        """None when the person is new. Whoever takes a new person in says so with ``accept``."""
+        ligne = candidat.ligne
+        if candidat.externe and candidat.externe in self.externes:
+            ipp = self.externes[candidat.externe]
+            return Constat(ligne, Issue.DEJA, "Déjà présent : même numéro dans l’ancien logiciel.", ipp)
+        day = self.days.get(traits.date_naissance, ())
+        for known in day:
+            if _same(traits, known):
+                return Constat(ligne, Issue.DEJA, "Déjà présent : mêmes nom, prénom, sexe et date.", known.ipp)
+        if candidat.matricule and (held := self.matricules.get(index_of(candidat.matricule))):
+            ipp, born = held
+            if born == traits.date_naissance:
+                return Constat(ligne, Issue.DEJA, "Déjà présent : même matricule INS.", ipp)
+        if like := _likest(traits, day):
+            known, raisons = like
+            message = f"Ressemble à un dossier : né le même jour, {', '.join(raisons) or 'mêmes noms'}."
+            return Constat(ligne, Issue.RESSEMBLE, message, known.ipp)
+        return None
+
+    def claimed_elsewhere(self, candidat: Candidat) -> bool:
+        """Whether the matricule is already that of somebody born on another day."""
+        return candidat.matricule is not None and index_of(candidat.matricule) in self.matricules
+
+    def accept(self, candidat: Candidat, traits: Traits, ipp: int | None = None) -> None:
+        """The next ones of the batch are compared with this one too."""
+        self.days[traits.date_naissance].append(_known(traits, ipp))
+        if candidat.externe:
+            self.externes[candidat.externe] = ipp
+        if candidat.matricule:
+            self.matricules[index_of(candidat.matricule)] = (ipp, traits.date_naissance)
+
+
+def _known(traits: Traits, ipp: int | None) -> Connu:
+    return Connu(
+        ipp,
+        traits.nom_naissance,
+        traits.nom_utilise,
+        traits.premier_prenom,
+        traits.prenoms,
+        traits.prenom_utilise,
+        traits.date_naissance,
+        traits.sexe.value,
+    )
+
+
+def _numbers_known(structure: Structure, source: str, externes: list[str]) -> dict[str, int | None]:
+    found = Provenance.objects.filter(structure=structure, source=source, externe__in=externes)
+    return dict(found.order_by("pk").values_list("externe", "patient__ipp"))
+
+
+def _matricules_known(structure: Structure, candidats: Iterable[Candidat]) -> dict[str, tuple[int | None, str]]:
+    """Blind index → the record's number and birth date; what INSi did not confirm counts no more."""
+    indexes = [index_of(each.matricule) for each in candidats if each.matricule]
+    if not indexes:
+        return {}
+    claimed = (
+        InsAnnoncee.objects.filter(structure=structure, matricule_index__in=indexes)
+        .exclude(etat=InsAnnoncee.Etat.INFIRMEE)
+        .order_by("pk")
+        .values_list("matricule_index", "patient__ipp", "patient__date_naissance")
+    )
+    active = (
+        Patient.objects.filter(structure=structure, matricule_index__in=indexes)
+        .order_by("pk")
+        .values_list("matricule_index", "ipp", "date_naissance")
+    )
+    return {index: (ipp, born) for index, ipp, born in (*claimed, *active)}
+
+
+def _same(traits: Traits, known: Connu) -> bool:
+    return (
+        traits.nom_naissance == known.nom_naissance
+        and traits.premier_prenom == known.premier_prenom
+        and (traits.sexe.value == known.sexe or Sexe.I.value in (traits.sexe.value, known.sexe))
+    )
+
+
+def _likest(traits: Traits, day: Sequence[Connu]) -> tuple[Connu, tuple[str, ...]] | None:
+    """The record most like these traits, and in what it differs."""
+    possible = [known for known in day if _may_be_alike(traits, known)]
+    if not possible:
+        return None
+    best: tuple[int, Connu, tuple[str, ...]] | None = None
+    for nom in {traits.nom_naissance, traits.nom_utilise or traits.nom_naissance}:
+        comparateur = Comparateur(nom, traits.premier_prenom, (), traits.date_naissance)
+        for known in possible:
+            rapport = comparateur.compare(known)
+            if rapport is None or rapport.score < _ALIKE or Lien.AUTRE in (rapport.nom, rapport.prenom):
+                continue
+            if best is None or rapport.score > best[0]:
+                best = rapport.score, known, rapport.raisons
+    return best[1:] if best else None
+
+
+def _may_be_alike(traits: Traits, known: Connu) -> bool:
+    """A first look, much cheaper than a comparison, which lets through nearly all that the comparison would keep."""
+    names = {known.nom_naissance, known.nom_utilise} - {""}
+    mine = {traits.nom_naissance, traits.nom_utilise} - {""}
+    given = (known.premier_prenom, known.prenom_utilise)
+    straight = any(_touch(a, b) for a in mine for b in names) and any(
+        _touch_given(traits.premier_prenom, each) for each in given if each
+    )
+    return straight or (
+        any(_touch_given(a, each) for a in mine for each in given if each)
+        and any(_touch_given(traits.premier_prenom, each) for each in names)
+    )
+
+
+def _touch(name: str, other: str) -> bool:
+    return name[0] == other[0] or name[-3:] == other[-3:] or bool(_sounds(name) & _sounds(other))
+
+
+def _touch_given(name: str, other: str) -> bool:
+    return name[0] == other[0] or name[-3:] == other[-3:] or _sound(name) == _sound(other)
+
+
+def _sounds(name: str) -> set[int]:
+    return {sound_of(forme.texte) for forme in forms_of_name(name)}
+
+
+def _sound(name: str) -> int:
+    return sound_of(forms_of_given(name)[0].texte)
