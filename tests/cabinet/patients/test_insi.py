@@ -110,7 +110,8 @@ def test_an_answer_is_decided_once(au_comptoir: Navigateur, service) -> None:
 def test_a_person_who_has_a_record_is_not_created_twice(au_comptoir: Navigateur, service) -> None:
     service(_found(TCHITCHI), _found(TCHITCHI))
     au_comptoir.envoyer(au_comptoir.envoyer(NOUVEAU, _FORM).url, {"decision": "accepter"})
-    again = au_comptoir.envoyer(NOUVEAU, _FORM).url
+    assert "ressemble à celui que vous créez" in au_comptoir.envoyer(NOUVEAU, _FORM).text
+    again = au_comptoir.envoyer(NOUVEAU, {**_FORM, "autre_personne": str(Patient.objects.get().pk)}).url
     page = au_comptoir.get(again).text
     assert "a déjà un dossier chez vous" in page
     assert 'value="accepter"' not in page

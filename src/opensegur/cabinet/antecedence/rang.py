@@ -27,13 +27,14 @@ class LienDate(StrEnum):
     MEME = "même"
     INVERSEE = "jour et mois intervertis"
     CHIFFRE = "un chiffre de la date diffère"
+    ECHANGE = "deux chiffres de la date échangés"
     AUTRE = "autre date de naissance"
 
 
 _ORDER = {lien: rank for rank, lien in enumerate(Lien)}
 _NOM = {Lien.MEME: 40, Lien.DEBUT: 36, Lien.SON: 30, Lien.UNE: 28, Lien.PARTIE: 26, Lien.DEUX: 18}
 _PRENOM = {Lien.MEME: 30, Lien.DEBUT: 27, Lien.SON: 23, Lien.UNE: 21, Lien.PARTIE: 20, Lien.DEUX: 12}
-_DATE = {LienDate.MEME: 30, LienDate.INVERSEE: 18, LienDate.CHIFFRE: 16}
+_DATE = {LienDate.MEME: 30, LienDate.INVERSEE: 18, LienDate.CHIFFRE: 16, LienDate.ECHANGE: 16}
 _INTERVERTIS = 8
 _SHORTEST_PREFIX = 2
 # further than that, no two names of ours are heard alike
@@ -167,7 +168,10 @@ class Comparateur:
             return LienDate.MEME
         if born == swapped(self.date):
             return LienDate.INVERSEE
-        return LienDate.CHIFFRE if born in self.dates else LienDate.AUTRE
+        if born not in self.dates:
+            return LienDate.AUTRE
+        wrong = sum(mine != theirs for mine, theirs in zip(self.date, born, strict=True))
+        return LienDate.CHIFFRE if wrong == 1 else LienDate.ECHANGE
 
     def _report(
         self, nom: Lien | None, prenom: Lien | None, date: LienDate | None, *, crossed: bool = False

@@ -73,16 +73,16 @@ def exactly(records: QuerySet[Patient]) -> list[Trouvaille]:
 
 
 def dates_near(naissance: str) -> tuple[str, ...]:
-    """The dates of the calendar that differ from ``naissance`` by one digit, or by an exchange of day and month."""
-    found = {swapped(naissance)} - {""}
+    """The dates of the calendar at one error: a wrong digit, two neighbours exchanged, or day and month exchanged."""
+    found = {swapped(naissance)}
     for place, digit in enumerate(naissance):
+        before, after = naissance[:place], naissance[place + 1 :]
         if digit == "-":
             continue
-        for other in "0123456789":
-            text = f"{naissance[:place]}{other}{naissance[place + 1 :]}"
-            if other != digit and _exists(text):
-                found.add(text)
-    return tuple(sorted(found))
+        found.update(f"{before}{other}{after}" for other in "0123456789")
+        if after[:1].isdigit():
+            found.add(f"{before}{after[0]}{digit}{after[1:]}")
+    return tuple(sorted(text for text in found - {naissance} if text and _exists(text)))
 
 
 class _Recherche:

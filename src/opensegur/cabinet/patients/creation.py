@@ -49,6 +49,7 @@ def recherche(request: Requete) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nouveau(request: Requete) -> HttpResponse:
     """The traits of the identity document, then INSi; without INSi the identity is provisoire."""
+    _refuse_slave(request)
     geste = request.POST.get("geste", "")
     if geste not in {"insi", "provisoire"}:
         request.trace.tue = True
@@ -56,12 +57,32 @@ def nouveau(request: Requete) -> HttpResponse:
     form = IdentiteForm(request.POST)
     if not form.is_valid():
         return render(request, "patients/nouveau.html", {"form": form}, status=422)
+    traits = form.traits()
+    ressemblent = selection.look_alikes(request.qui.structure, traits)
+    if {str(each.patient.pk) for each in ressemblent} - set(_confirmed(request)):
+        request.trace.resultat = "ressemblances"
+        context = {"form": form, "ressemblent": ressemblent}
+        return render(request, "patients/nouveau.html", context, status=422)
     if geste == "provisoire":
-        patient = preuves.create_patient(request.qui.structure, form.traits(), request.qui.compte)
+        patient = preuves.create_patient(request.qui.structure, traits, request.qui.compte)
         request.trace.patient_ref = patient.pk
         messages.success(request, f"Le dossier {patient.ipp} est créé. Son identité est provisoire.")
         return redirect("patients:dossier", patient.pk)
     return _ask_insi(request, form)
+
+
+def _confirmed(request: Requete) -> list[str]:
+    """The records of which somebody has said that they are another person's."""
+    return request.POST.getlist("autre_personne")
+
+
+def _refuse_slave(request: Requete) -> None:
+    if request.qui.structure.esclave:
+        raise OpenSegurError(
+            "IDENTITE_ESCLAVE",
+            "Les identités de cette structure viennent de son référentiel d’identités : aucune ne se crée ici.",
+            conseil="Créez l’identité dans le référentiel : le dossier arrivera par le flux.",
+        )
 
 
 def _ask_insi(request: Requete, form: IdentiteForm) -> HttpResponse:
@@ -69,12 +90,17 @@ def _ask_insi(request: Requete, form: IdentiteForm) -> HttpResponse:
         answer = insi.ask(request.qui.structure, form.traits(), request.qui.compte)
     except OpenSegurError as error:
         request.trace.resultat = error.code
-        context = {"form": form, "panne": error, "provisoire_possible": True}
+        context = {"form": form, "panne": error, "provisoire_possible": True, "confirmes": _confirmed(request)}
         return render(request, "patients/nouveau.html", context, status=422)
     request.trace.objet = f"INSi {answer.pk} : {answer.code}"
     if insi.is_found(answer):
         return redirect("patients:comparaison", answer.pk)
-    context = {"form": form, "retour": CodeRetour(answer.code), "provisoire_possible": True}
+    context = {
+        "form": form,
+        "retour": CodeRetour(answer.code),
+        "provisoire_possible": True,
+        "confirmes": _confirmed(request),
+    }
     return render(request, "patients/nouveau.html", context, status=422)
 
 
