@@ -1,6 +1,6 @@
-"""The INSi teleservice: search of an identity by its traits, with mutual TLS.
+"""The INSi teleservice: search of an identity by its traits or with a carte Vitale, over mutual TLS.
 
-Source: WSDL DESIR_ICIR_EXP 1.5.0 (service ICIR-v1), operation rechercherInsAvecTraitsIdentite.
+Source: WSDL DESIR_ICIR_EXP 1.5.0 (service ICIR-v1).
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
+
+from lxml import etree
 
 from opensegur.foundation.certificates import check_period
 from opensegur.foundation.configuration import Configuration, Lps, PointInsi, Profil, check_matricule_oid
@@ -20,7 +22,10 @@ from opensegur.foundation.transport import HttpTransport
 from opensegur.ins.certificat import emetteur_of, read_certificate
 from opensegur.ins.errors import InsiFault
 from opensegur.ins.requete import ACTION_TRAITS, RequeteTraits, build_contexts, build_recsansvitale
+from opensegur.ins.requete_vitale import ACTION_VITALE, RequeteVitale, build_recvitale, fill_coverage
 from opensegur.ins.resultat import CodeRetour, Individu, read_resultat
+from opensegur.ins.securite import build_security
+from opensegur.ins.vitale_assertion import AssertionVitale
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +88,30 @@ class InsiClient:
         not understood, ``TransportError`` without an answer, ``RefusedInput`` (XML_*, SOAP_*), and ``InvalidValue``
         INS_OID_DE_TEST when a matricule of test comes into production.
         """
-        contexts = build_contexts(self._lps, self._emetteur, self._clock.now(), str(self._new_uuid()))
+        return self._search(build_recsansvitale(requete), ACTION_TRAITS, self._contexts())
+
+    def search_by_vitale(self, requete: RequeteVitale, assertion: AssertionVitale) -> ReponseInsi:
+        """The INS of the beneficiary chosen on a card (WS_INS1). Raises as ``search_by_traits`` does.
+
+        Also raises ``CarteRefusee``, before anything is sent: VITALE_DE_TEST, VITALE_PERIMEE, VITALE_CHANGEE.
+        """
+        requete.carte.check_profil(self._profil)
+        assertion.check(requete.carte, self._clock.now())
+        bam, lps = self._contexts()
+        fill_coverage(bam, requete)
+        return self._search(build_recvitale(requete), ACTION_VITALE, (bam, lps, build_security(assertion.element)))
+
+    def _contexts(self) -> tuple[etree._Element, etree._Element]:
+        return build_contexts(self._lps, self._emetteur, self._clock.now(), str(self._new_uuid()))
+
+    def _search(self, body: etree._Element, action: str, headers: tuple[etree._Element, ...]) -> ReponseInsi:
         try:
             answer = self._soap.call(
                 self._url,
-                build_recsansvitale(requete),
-                action=ACTION_TRAITS,
+                body,
+                action=action,
                 message_id=f"uuid:{self._new_uuid()}",
-                headers=contexts,
+                headers=headers,
                 to=None,
                 reply_to=False,
             )

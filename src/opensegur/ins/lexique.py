@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 from opensegur.foundation.errors import InvalidValue
 
@@ -53,6 +54,7 @@ def is_narrow(text: str, champ: Champ) -> bool:
     return len(text) <= MAX_LENGTH and profile.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=20_000)
 def normalize_name(text: str, champ: Champ = Champ.NOM) -> str:
     """``text`` as it is written in an identity: capitals, no accent, ligatures opened, punctuation tidied.
 

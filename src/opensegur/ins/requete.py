@@ -88,7 +88,9 @@ def build_recsansvitale(requete: RequeteTraits) -> etree._Element:
     return body
 
 
-def build_contexts(lps: Lps, emetteur: str, moment: datetime, identifiant: str) -> tuple[etree._Element, ...]:
+def build_contexts(
+    lps: Lps, emetteur: str, moment: datetime, identifiant: str
+) -> tuple[etree._Element, etree._Element]:
     """The header blocks ``ContexteBAM`` and ``ContexteLPS``.
 
     ``emetteur`` is the OU of the client certificate with mutual TLS; ``identifiant`` a UUID, one for each call. The

@@ -22,6 +22,7 @@ from opensegur.sandbox.psc import routes as psc
 from opensegur.sandbox.regles import Regle
 from opensegur.sandbox.settings import SandboxSettings
 from opensegur.sandbox.state import Schema
+from opensegur.sandbox.vitale import routes as vitale
 
 
 class Service(Protocol):
@@ -33,7 +34,7 @@ class Service(Protocol):
     def routes(self, context: SandboxContext) -> Sequence[BaseRoute]: ...
 
 
-SERVICES: Final[tuple[Service, ...]] = (insi, dmp, psc, apcv)
+SERVICES: Final[tuple[Service, ...]] = (insi, dmp, psc, apcv, vitale)
 
 
 def open_sandbox(settings: SandboxSettings) -> SandboxContext:

@@ -177,7 +177,14 @@ def test_a_body_against_its_schema(insi, contexte):
     assert last(contexte).verdict.refus[0].regle.id == "corps.schema"
 
 
+def test_a_card_search_without_the_assertion_of_the_card(insi, contexte):
+    body = '<v:RECVITALE xmlns:v="http://www.cnamts.fr/INSiRecVit"><v:NomNaissance>X</v:NomNaissance></v:RECVITALE>'
+    fault(insi.send(insi.request(body, action="urn:ServiceIdentiteCertifiee:1.0.0:rechercherInsAvecCarteVitale")))
+    assert last(contexte).verdict.refus[0].regle.id == "vitale.assertion"
+
+
 def test_a_card_search_without_a_matricule(insi, contexte):
+    contexte.board.change(replace(contexte.switches, strict=False))
     body = '<v:RECVITALE xmlns:v="http://www.cnamts.fr/INSiRecVit"><v:NomNaissance>X</v:NomNaissance></v:RECVITALE>'
     fault(insi.send(insi.request(body, action="urn:ServiceIdentiteCertifiee:1.0.0:rechercherInsAvecCarteVitale")))
     assert last(contexte).verdict.refus[0].regle.id == "vitale.criteres"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -40,23 +40,36 @@ def routes(context: SandboxContext, regles: tuple[Regle, ...]) -> Sequence[BaseR
     async def test_act(request: Request) -> Response:
         return await _act(request, context, vues, as_json=True)
 
-    async def appli(request: Request) -> Response:
-        if not is_allowed(request, context):
-            return await run_in_threadpool(vues.missing, _FOREIGN, 403)
-        return await run_in_threadpool(vues.appli, await read_form(request))
-
     return [
         Route("/", guarded(vues.exchanges)),
         Route("/echanges/{numero}", guarded(vues.exchange)),
         Route("/echanges/{numero}/export", guarded(vues.export)),
         Route("/population", guarded(vues.people)),
-        Route("/appli", appli, methods=["POST"]),
+        Route("/appli", _form(context, vues, vues.appli), methods=["POST"]),
+        Route("/cartes", _form(context, vues, vues.cards), methods=["GET", "POST"]),
         Route("/regles", guarded(vues.rules)),
         Route("/reglages", guarded(vues.settings)),
         Route("/console/actions/{action}", act, methods=["POST"]),
         Route("/console/essais/{action}", test_act, methods=["POST"]),
         Route("/statique/{nom}", static_file),
     ]
+
+
+def _form(
+    context: SandboxContext, vues: Vues, view: Callable[[Mapping[str, str]], Response]
+) -> Callable[[Request], Awaitable[Response]]:
+    """A page of the console that takes a form and shows what came of it."""
+
+    async def endpoint(request: Request) -> Response:
+        if not is_allowed(request, context):
+            return await run_in_threadpool(vues.missing, _FOREIGN, 403)
+        fields = await read_form(request) if request.method == "POST" else {}
+        try:
+            return await run_in_threadpool(view, fields)
+        except OpenSegurError as error:
+            return await run_in_threadpool(vues.missing, f"{error.message} {error.conseil}", 400)
+
+    return endpoint
 
 
 async def _act(request: Request, context: SandboxContext, vues: Vues, *, as_json: bool) -> Response:

@@ -19,6 +19,7 @@ from opensegur.sandbox.faults import Nature
 from opensegur.sandbox.pages import HTML, render, security_headers
 from opensegur.sandbox.regles import Regle
 from opensegur.sandbox.state import SCENARIOS
+from opensegur.sandbox.vitale import fabrique
 
 SERVICES: Final = {
     "insi": "INSi",
@@ -109,6 +110,25 @@ class Vues:
         if telephone is None:
             return self.missing("Personne ne porte ce matricule dans le bac à sable.")
         return self._page("console/appli.html", onglet="population", telephone=telephone)
+
+    def cards(self, fields: Mapping[str, str]) -> Response:
+        """The cartes Vitale; ``ins`` and ``nature`` make one, ``opposer`` and ``lever`` name one."""
+        made = ""
+        if "ins" in fields:
+            holder = self._context.population.patient(fields["ins"])
+            if holder is None:
+                return self.missing("Personne ne porte ce matricule dans le bac à sable.")
+            made = fabrique.make_card(self._context, holder, nature=fields.get("nature", "test"))
+        for geste in ("opposer", "lever"):
+            if geste in fields:
+                fabrique.oppose(self._context, fields[geste], opposee=geste == "opposer")
+        return self._page(
+            "console/cartes.html",
+            onglet="cartes",
+            cartes=fabrique.cards(self._context),
+            dossier=fabrique.folder_of(self._context),
+            faite=made,
+        )
 
     def rules(self, request: Request) -> Response:
         service = _known(request.query_params.get("service", ""), SERVICES)

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from opensegur.sandbox.context import SandboxContext
 from opensegur.sandbox.exchanges import Issue, Verdict
 from opensegur.sandbox.insi.appelant import check_certificate, check_contexts
+from opensegur.sandbox.insi.assertion_vitale import check_card
 from opensegur.sandbox.insi.controle import CATALOGUE, ControleInsi
 from opensegur.sandbox.insi.enveloppe import message_id_of, operation_of, read_envelope, read_root
+from opensegur.sandbox.insi.noms import VITALE
 from opensegur.sandbox.insi.recherche import search
 from opensegur.sandbox.insi.reponse import CONTENT_TYPE, LIBELLES, build_fault, build_result, code_of
 from opensegur.sandbox.insi.wsdl import schema, wsdl
@@ -33,6 +35,8 @@ class ServiceInsi:
             message_id, operation = message_id_of(root), operation_of(root)
             enveloppe = read_envelope(root, media_action, controle)
             summary |= check_contexts(enveloppe, structure, controle)
+            if enveloppe.operation is VITALE:
+                summary |= check_card(root, enveloppe.corps, controle, self._context)
             controle.require(not call.full, "service.technique")
             found = search(enveloppe.operation, enveloppe.corps, controle)
         except Refus as refus:
