@@ -21,6 +21,7 @@ from opensegur.cabinet.antecedence.rang import Nomme
 
 _SIGNED = 2**31
 _CHUNK = 900
+_COLUMNS = ("domaine", "nom", "prenom", "naissance", "ipp")
 
 Entree = tuple[int, int, int, int, int]
 """Structure's number, family name's, given name's, birth date AAAAMMJJ, IPP."""
@@ -54,7 +55,7 @@ def index_patients(patients: Iterable[Indexable], *, connus: set[str] | None = N
         entries |= _entries(patient, names, given)
     with transaction.atomic():
         _write_words(forms, set() if connus is None else connus)
-        _insert("antecedence_entree", ("domaine", "nom", "prenom", "naissance", "ipp"), sorted(entries))
+        _insert("antecedence_entree", _COLUMNS, sorted(entries))
 
 
 def replace_patient(before: Indexable | None, after: Indexable) -> None:
@@ -70,11 +71,16 @@ def forget_patients(patients: Iterable[Indexable]) -> None:
     """Remove the entries of these records; the forms stay, other people bear them."""
     entries = sorted({entry for patient in patients for entry in _entries(patient, *_indexed(patient))})
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "DELETE FROM antecedence_entree "
-            "WHERE domaine = %s AND nom = %s AND prenom = %s AND naissance = %s AND ipp = %s",
-            entries,
-        )
+        if connection.vendor == "postgresql":
+            same = " AND ".join(f"e.{column} = t.{column}" for column in _COLUMNS)
+            cursor.execute(
+                f"DELETE FROM antecedence_entree e USING unnest({_arrays(_COLUMNS)}) "  # noqa: S608
+                f"AS t({', '.join(_COLUMNS)}) WHERE {same}",
+                [list(values) for values in zip(*entries, strict=True)] or [[]] * len(_COLUMNS),
+            )
+        else:
+            same = " AND ".join(f"{column} = %s" for column in _COLUMNS)
+            cursor.executemany(f"DELETE FROM antecedence_entree WHERE {same}", entries)  # noqa: S608
 
 
 def empty_index() -> None:
@@ -120,9 +126,9 @@ def _insert(table: str, columns: Sequence[str], rows: Sequence[tuple[int | str, 
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{_TYPES.get(column, 'integer')}[]" for column in columns)
             cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING",  # noqa: S608
+                f"INSERT INTO {table} ({names}) "  # noqa: S608
+                f"SELECT * FROM unnest({_arrays(columns)}) ON CONFLICT DO NOTHING",
                 [list(values) for values in zip(*rows, strict=True)],
             )
         else:
@@ -131,3 +137,7 @@ def _insert(table: str, columns: Sequence[str], rows: Sequence[tuple[int | str, 
                 f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
                 rows,
             )
+
+
+def _arrays(columns: Sequence[str]) -> str:
+    return ", ".join(f"%s::{_TYPES.get(column, 'integer')}[]" for column in columns)

@@ -6,7 +6,7 @@ The records born on the days of the batch are read once; a name is compared with
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from opensegur.cabinet.antecedence.formes import forms_of_given, forms_of_name, sound_of
@@ -51,7 +51,8 @@ class Rapprochement:
             known = Connu(*row)
             self.days[known.date_naissance].append(known)
         self.externes = _numbers_known(structure, source, [each.externe for each in candidats if each.externe])
-        self.matricules = _matricules_known(structure, candidats)
+        self.indexes = {each.ligne: index_of(each.matricule) for each in candidats if each.matricule}
+        self.matricules = _matricules_known(structure, list(self.indexes.values()))
 
     def judge(self, candidat: Candidat, traits: Traits) -> Constat | None:
         """None when the person is new. Whoever takes a new person in says so with ``accept``."""
@@ -63,7 +64,7 @@ class Rapprochement:
         for known in day:
             if _same(traits, known):
                 return Constat(ligne, Issue.DEJA, "Déjà présent : mêmes nom, prénom, sexe et date.", known.ipp)
-        if candidat.matricule and (held := self.matricules.get(index_of(candidat.matricule))):
+        if held := self.matricules.get(self.indexes.get(ligne, "")):
             ipp, born = held
             if born == traits.date_naissance:
                 return Constat(ligne, Issue.DEJA, "Déjà présent : même matricule INS.", ipp)
@@ -75,7 +76,7 @@ class Rapprochement:
 
     def claimed_elsewhere(self, candidat: Candidat) -> bool:
         """Whether the matricule is already that of somebody born on another day."""
-        return candidat.matricule is not None and index_of(candidat.matricule) in self.matricules
+        return self.indexes.get(candidat.ligne, "") in self.matricules
 
     def accept(self, candidat: Candidat, traits: Traits, ipp: int | None = None) -> None:
         """The next ones of the batch are compared with this one too."""
@@ -83,7 +84,7 @@ class Rapprochement:
         if candidat.externe:
             self.externes[candidat.externe] = ipp
         if candidat.matricule:
-            self.matricules[index_of(candidat.matricule)] = (ipp, traits.date_naissance)
+            self.matricules[self.indexes[candidat.ligne]] = (ipp, traits.date_naissance)
 
 
 def _known(traits: Traits, ipp: int | None) -> Connu:
@@ -104,9 +105,8 @@ def _numbers_known(structure: Structure, source: str, externes: list[str]) -> di
     return dict(found.order_by("pk").values_list("externe", "patient__ipp"))
 
 
-def _matricules_known(structure: Structure, candidats: Iterable[Candidat]) -> dict[str, tuple[int | None, str]]:
+def _matricules_known(structure: Structure, indexes: list[str]) -> dict[str, tuple[int | None, str]]:
     """Blind index → the record's number and birth date; what INSi did not confirm counts no more."""
-    indexes = [index_of(each.matricule) for each in candidats if each.matricule]
     if not indexes:
         return {}
     claimed = (
