@@ -18,7 +18,7 @@ from opensegur.ins.phonetique import phonetic_key, sound_alike
         "LEVEQUE LEVECQUE LEVEC",
         "PHILIPPE PHILLIPE FILIP",
         "SCHMITT SHMIT CHMITT",
-        "MOREAU MORAUX MOREAUX MORO",
+        "MOREAU MORAUX MOREAUX MORO MOREO",
         "CATHERINE KATERINE CATERINE",
         "MATHIEU MATTHIEU MATIEU",
         "GAUTHIER GAUTIER GAUTHIEZ",

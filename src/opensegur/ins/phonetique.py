@@ -51,7 +51,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"[AE][NM](?![AEIOUYNM])", "2"),
         (r"O[NM](?![AEIOUYNM])", "3"),
         # groups of vowels
-        (r"EAU|AU", "O"),
+        (r"EAU|AU|(?<=[A-Z0-9]{2})EO$", "O"),
         (r"OU|W(?=[AEIOU]$)", "U"),
         (r"O[IY]", "UA"),
         (r"[AE][IY]|EU", "E"),

@@ -33,6 +33,7 @@ _PER_RECORD = 2
 _NAMES, _GIVEN = 64, 24
 _WORDS = 3000
 _STEPS = (1, 8, 64, 512, _WORDS)
+_COMMON = 8
 _OTHER_DATES_SHOWN = 10
 
 
@@ -144,7 +145,8 @@ class _Recherche:
         for end in _STEPS:
             numbers = [number_of(word) for word in words[begin:end]]
             if numbers:
-                if second is None:
+                if second is None and len(numbers) <= _COMMON:
+                    # a name that thousands bear is not read further than needed
                     rows = requetes.first_entries(lecture, numbers, self.limit * _PER_RECORD)
                 else:
                     rows = requetes.entries(lecture, numbers, _ROWS)
