@@ -93,7 +93,7 @@ class Parcours:
 
     def piece(self) -> str:
         self._navigateur.suivre("Contrôler une pièce")
-        page = self._navigateur.envoyer("Enregistrer le contrôle", {"piece": "CN", "concordance": "identiques"})
+        page = self._navigateur.envoyer("Enregistrer le contrôle", {"piece": "CN"})
         _expect(page, "Identité qualifiée")
         _expect(page, "Matricule INS")
         return "identité qualifiée"

@@ -23,6 +23,7 @@ from opensegur.foundation.points import (
     PointDmp,
     PointInsi,
     PointPsc,
+    PointVitale,
     Profil,
     check_fence,
     check_matricule_oid,
@@ -39,6 +40,7 @@ __all__ = [
     "PointDmp",
     "PointInsi",
     "PointPsc",
+    "PointVitale",
     "Profil",
     "Structure",
     "check_matricule_oid",
@@ -62,6 +64,7 @@ class Configuration:
     dmp: PointDmp | None = None
     psc: PointPsc | None = None
     apcv: PointApcv | None = None
+    vitale: PointVitale | None = None
 
     def __post_init__(self) -> None:
         if self.insi:
@@ -73,6 +76,12 @@ class Configuration:
             check_fence(self.profil, "dmp.url", self.dmp.url)
             if not self.lps.homologation:
                 raise missing("lps.homologation", ", que le DMP demande")
+        if self.vitale and self.profil is Profil.PRODUCTION:
+            raise ConfigurationError(
+                "CONFIG_CLOISON",
+                "Le profil « production » ne peut pas utiliser de cartes Vitale virtuelles.",
+                conseil="Retirez la section [vitale] et branchez un lecteur agréé.",
+            )
         if self.apcv:
             check_fence(self.profil, "apcv.url", self.apcv.url)
         if self.psc:
@@ -86,11 +95,13 @@ _SECTIONS: Mapping[str, type] = {
     "dmp": PointDmp,
     "psc": PointPsc,
     "apcv": PointApcv,
+    "vitale": PointVitale,
 }
 _REQUIRED_SECTIONS = ("lps", "structure")
 _FOREIGN_SECTIONS = frozenset({"cabinet", "bac_a_sable"})  # read by the application and by the sandbox
 _SECRETS = frozenset({"mot_de_passe", "mot_de_passe_signature", "client_secret"})
 _PATHS = frozenset({"certificat", "cle", "certificat_signature", "cle_signature", "ancres"})
+_FOLDERS = frozenset({"cartes"})
 _STRUCTURED = frozenset({"adresse", "telecoms"})
 
 
@@ -198,13 +209,13 @@ def _convert(key: str, name: str, value: Any, folder: Path) -> Any:
         return _telecoms(key, value)
     if not isinstance(value, str):
         raise _wrong_type(key, "un texte entre guillemets")
-    if name not in _PATHS and not name.endswith("_fichier"):
+    if name not in _PATHS | _FOLDERS and not name.endswith("_fichier"):
         return value
     try:
         file = folder / Path(value).expanduser()
     except RuntimeError as error:  # « ~somebody » whose home is unknown
         raise _no_file(key, value) from error
-    if not file.is_file():
+    if not (file.is_dir() if name in _FOLDERS else file.is_file()):
         raise _no_file(key, str(file))
     return file
 

@@ -87,6 +87,13 @@ class PointApcv:
 
 
 @dataclass(frozen=True, slots=True)
+class PointVitale:
+    """The virtual reader of cartes Vitale: ``cartes`` is the folder of its cards. Never in production."""
+
+    cartes: Path
+
+
+@dataclass(frozen=True, slots=True)
 class PointDmp:
     """The DMP: ``url`` is the base of its services; authentication and signature have one certificate each."""
 

@@ -13,11 +13,12 @@ from typing import Final
 from opensegur import __version__
 from opensegur.foundation.acteurs import Structure
 from opensegur.foundation.configuration import Configuration, write_configuration
-from opensegur.foundation.points import Lps, PointApcv, PointDmp, PointInsi, PointPsc, Profil
+from opensegur.foundation.points import Lps, PointApcv, PointDmp, PointInsi, PointPsc, PointVitale, Profil
 from opensegur.sandbox.pki.magasin import Pki
 from opensegur.sandbox.population.acteurs import STRUCTURES
 from opensegur.sandbox.server import Addresses
 from opensegur.sandbox.settings import CLIENT_DEMO, IDAM_DEMO
+from opensegur.sandbox.vitale.fabrique import DOSSIER
 
 _INSTANCE: Final = "3f1d2c9e-0b54-4d8a-9a77-6f2c1e5b8d40"
 _LPS_OID: Final = "2.25.84097651420385012378945610237894561"
@@ -66,6 +67,7 @@ def export_client_configuration(
             ancres=pki.racine,
         ),
         apcv=PointApcv(url=addresses.apcv, certificat=auth.certificat, cle=auth.cle, ancres=pki.racine),
+        vitale=PointVitale(cartes=_cards(pki)),
         psc=PointPsc(
             decouverte=addresses.psc_decouverte,
             client_id=CLIENT_DEMO.client_id,
@@ -76,6 +78,13 @@ def export_client_configuration(
     path = folder / f"opensegur-{identifier}.toml"
     write_configuration(configuration, path)
     return ClientConfiguration(path, configuration)
+
+
+def _cards(pki: Pki) -> Path:
+    """The folder of virtual cards, beside that of the certificates."""
+    folder = pki.folder.parent / DOSSIER
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def write_addresses(folder: Path, addresses: Addresses) -> Path:

@@ -80,7 +80,7 @@ def test_a_document_that_agrees_qualifies_what_insi_gave(
     au_comptoir: Navigateur, cabinet: Structure, secretaire: Compte
 ) -> None:
     patient = make_patient(cabinet, secretaire, _N.RECUPERATION_INSI)
-    response = au_comptoir.envoyer(_url("piece", patient), {"piece": "CN", "concordance": "identiques"})
+    response = au_comptoir.envoyer(_url("piece", patient), {"piece": "CN"})
     assert response.status_code == 302
     assert reread(patient).statut is Statut.QUALIFIEE
     line = Ligne.objects.get(action="identite.controler")
@@ -92,7 +92,7 @@ def test_different_traits_take_the_identity_back_to_provisoire(
     au_comptoir: Navigateur, cabinet: Structure, secretaire: Compte, natures: tuple[Nature, ...]
 ) -> None:
     patient = make_patient(cabinet, secretaire, *natures)
-    au_comptoir.envoyer(_url("piece", patient), {"piece": "PA", "concordance": "differents"})
+    au_comptoir.envoyer(_url("piece", patient), {"piece": "PA", "differents": "on"})
     found = reread(patient)
     assert found.statut is Statut.PROVISOIRE
     assert found.matricule_ins() is None
@@ -100,7 +100,7 @@ def test_different_traits_take_the_identity_back_to_provisoire(
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"piece": "CN"}, {"concordance": "identiques"}, {"piece": "CV", "concordance": "identiques"}]
+    "data", [{}, {"differents": "on"}, {"piece": "CV"}, {"piece": "LEP"}, {"piece": "AN", "piece_parent": "CV"}]
 )
 def test_an_incomplete_check_proves_nothing(au_comptoir: Navigateur, patient: Patient, data: dict[str, str]) -> None:
     assert au_comptoir.envoyer(_url("piece", patient), data).status_code == 422

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opensegur.cabinet.guichet import vues_apcv, vues_scan
+from opensegur.cabinet.guichet import vues_apcv, vues_scan, vues_vitale
 
 app_name = "guichet"
 urlpatterns = [
@@ -8,5 +8,8 @@ urlpatterns = [
     path("lire/", vues_scan.lire, name="lire"),
     path("image/", vues_scan.image, name="image"),
     path("ins/<uuid:lecture_id>/", vues_scan.ins, name="ins"),
+    path("vitale/", vues_vitale.vitale, name="vitale"),
+    path("vitale/lecteur/", vues_vitale.lecteur, name="lecteur"),
+    path("vitale/beneficiaire/", vues_vitale.beneficiaire, name="beneficiaire"),
     path("appli/<uuid:lecture_id>/", vues_apcv.apcv, name="apcv"),
 ]

@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
-from opensegur.cabinet.patients import preuves
+from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
+from opensegur.cabinet.patients import preuves, qualification
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.patients.forms import IdentiteForm, PieceForm, SansPieceForm
 from opensegur.cabinet.patients.lecture import dossier_of, initial_of
@@ -45,30 +45,43 @@ def dossier(request: Requete, patient_id: UUID) -> HttpResponse:
 def piece(request: Requete, patient_id: UUID) -> HttpResponse:
     """The document of high confidence that was shown, and whether its traits agree."""
     patient = patient_of(request, patient_id)
-    form = PieceForm(request.qui.structure.pieces_admises, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        same = form.cleaned_data["concordance"] == PieceForm.IDENTIQUES
-        nature = Nature.CONTROLE_REUSSI if same else Nature.CONTROLE_ECHOUE
-        etat = preuves.add_preuve(patient, nature, request.qui.compte, piece=form.cleaned_data["piece"])
+    minor = qualification.is_minor(patient.date_naissance, qualification.today())
+    posted = request.POST if request.method == "POST" else None
+    form = PieceForm(request.qui.structure.pieces_admises, posted, mineur=minor)
+    etat = patient.etat()
+    if posted is not None and form.is_valid():
+        after = qualification.check_document(patient, request.qui, form.cleaned_data)
         request.trace.objet = f"pièce {form.cleaned_data['piece']}"
-        request.trace.motif = form.cleaned_data["concordance"]
-        _announce(request, etat.statut, same=same)
+        if form.cleaned_data["differents"]:
+            request.trace.motif = "pièce différente"
+            messages.warning(request, "La pièce dit autre chose : l’identité redevient provisoire.")
+            return redirect("patients:fiche", patient.pk)
+        _announce(request, after.statut)
         return redirect("patients:dossier", patient.pk)
-    context = {"patient": patient, "form": form, "etat": patient.etat()}
+    context = {
+        "patient": patient,
+        "form": form,
+        "etat": etat,
+        "relance": qualification.relance_of(patient, etat),
+        "attestation": qualification.may_attest(request.qui) and etat.from_insi,
+    }
     return render(request, "patients/piece.html", context, status=422 if form.errors else 200)
 
 
-def _announce(request: Requete, statut: Statut, *, same: bool) -> None:
-    if not same:
-        messages.warning(
-            request,
-            "Traits différents : l’identité redevient provisoire. La pièce fait foi ; corrigez les traits saisis, "
-            "ou demandez à la personne de faire rectifier son état civil auprès de sa caisse ou de l’Insee.",
-        )
-    elif statut is Statut.QUALIFIEE:
+def _announce(request: Requete, statut: Statut) -> None:
+    if statut is Statut.QUALIFIEE:
         messages.success(request, "L’identité est qualifiée : les documents peuvent partir au DMP.")
     else:
         messages.success(request, "L’identité est validée. Il reste à récupérer l’INS pour la qualifier.")
+
+
+@acces(action="identite.controler", roles=EQUIPE)
+@require_GET
+def fiche(request: Requete, patient_id: UUID) -> HttpResponse:
+    """What to tell a person whose document differs: a sheet to print and give."""
+    patient = patient_of(request, patient_id)
+    context = {"patient": patient, "traits": patient.traits(), "structure": patient.structure}
+    return render(request, "patients/fiche.html", context)
 
 
 @acces(action="identite.controler", roles=EQUIPE)
@@ -78,11 +91,20 @@ def sans_piece(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
     form = SansPieceForm(request.POST)
     if form.is_valid():
-        note = preuves.note_without_piece(patient, form.cleaned_data["raison"], request.qui.compte)
-        request.trace.objet = note.get_raison_display()
-        messages.info(
-            request, f"C’est noté : {note.get_raison_display()}. Elle sera redemandée à la prochaine venue."
-        )
+        relance = qualification.note_absence(patient, request.qui, form.cleaned_data["raison"])
+        request.trace.objet = form.cleaned_data["raison"]
+        messages.info(request, qualification.say(relance))
+    return redirect("patients:dossier", patient.pk)
+
+
+@acces(action="identite.controler", roles=SOIGNANTS)
+@require_POST
+def attester(request: Requete, patient_id: UUID) -> HttpResponse:
+    """A professional who knows the person says so, where the structure admits it."""
+    patient = patient_of(request, patient_id)
+    etat = qualification.attest(patient, request.qui)
+    request.trace.objet = "attestation"
+    _announce(request, etat.statut)
     return redirect("patients:dossier", patient.pk)
 
 

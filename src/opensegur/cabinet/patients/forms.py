@@ -13,8 +13,10 @@ from opensegur.cabinet.patients.selection import Criteres
 from opensegur.foundation.errors import InvalidValue
 from opensegur.ins import (
     OID_NIR,
+    PIECES_PARENT,
     Champ,
     Matricule,
+    Piece,
     Sexe,
     Traits,
     complete_date,
@@ -23,10 +25,13 @@ from opensegur.ins import (
     parse_typed_date,
     validating_pieces,
 )
+from opensegur.ins import piece as piece_of
 
 _CAPITALES = {"class": "capitales", "autocomplete": "off", "spellcheck": "false"}
 # shown first; the others come under a heading, all equally acceptable
 _COURANTES = frozenset({"PA", "CN", "CS", "eCN", "IN"})
+_ENFANTS = frozenset({"AN", "LEP", "CC"})
+_KEYS = 10
 _JOUR = {"autocomplete": "off", "inputmode": "numeric", "placeholder": "jj/mm/aaaa"}
 
 
@@ -81,9 +86,7 @@ class RechercheForm(forms.Form):
 
     def criteres(self) -> Criteres:
         values = self.cleaned_data
-        return Criteres(
-            values["nom"], values["prenom"], values["date_naissance"], values["ipp"], values["matricule"]
-        )
+        return Criteres(values["nom"], values["prenom"], values["date_naissance"], values["ipp"], values["matricule"])
 
     def _name(self, name: str, champ: Champ) -> str:
         text = self.cleaned_data[name].strip()
@@ -177,33 +180,53 @@ class IdentiteForm(forms.Form):
 
 
 class PieceForm(forms.Form):
-    """The document shown, none preselected (EXI SI 10, EXI SI 23), and what it says of the traits."""
+    """The document shown, none preselected (EXI SI 10, EXI SI 23), and whether it says something else.
 
-    IDENTIQUES, DIFFERENTS = "identiques", "differents"
+    ``mineur``: the documents of a child come first, with the parent's. ``numerotees``: each piece and the key that
+    chooses it.
+    """
 
     piece = forms.ChoiceField(
         label="Pièce présentée",
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez la pièce qui vous a été présentée."},
     )
-    concordance = forms.ChoiceField(
-        label="Les traits de la pièce",
-        widget=forms.RadioSelect,
-        choices=[(IDENTIQUES, "sont les mêmes que ci-dessus"), (DIFFERENTS, "sont différents")],
-        error_messages={"required": "Dites si la pièce porte les mêmes traits."},
-    )
+    piece_parent = forms.ChoiceField(label="Pièce du parent ou du tuteur", required=False)
+    differents = forms.BooleanField(label="Les informations de la pièce sont différentes", required=False)
 
-    def __init__(self, admises: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, admises: list[str], *args: Any, mineur: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # the appli carte Vitale is read, not looked at
         pieces = [piece for piece in validating_pieces(admises or None) if piece.code != "AV"]
         self.fields["piece"].choices = [(piece.code, piece.libelle) for piece in pieces]  # type: ignore[attr-defined]
-        self.courantes = [piece for piece in pieces if piece.code in _COURANTES]
-        self.particulieres = [piece for piece in pieces if piece.code not in _COURANTES]
+        adult = [("", "Choisir"), *((piece.code, piece.libelle) for piece in pieces if piece.code in PIECES_PARENT)]
+        self.fields["piece_parent"].choices = adult  # type: ignore[attr-defined]
+        first = _COURANTES | (_ENFANTS if mineur else frozenset())
+        self.courantes = _numbered([piece for piece in pieces if piece.code in first])
+        self.particulieres = _numbered(
+            [piece for piece in pieces if piece.code not in first], after=len(self.courantes)
+        )
 
     @property
     def particuliere_choisie(self) -> bool:
-        return self["piece"].value() in {piece.code for piece in self.particulieres}
+        return self["piece"].value() in {piece.code for _, piece in self.particulieres}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen = cleaned.get("piece")
+        if not chosen:
+            return cleaned
+        with_parent = piece_of(chosen).avec_parent
+        if with_parent and not cleaned.get("piece_parent") and not cleaned.get("differents"):
+            self.add_error("piece_parent", "Choisissez aussi la pièce d’identité du parent ou du tuteur.")
+        if not with_parent:
+            cleaned["piece_parent"] = ""
+        return cleaned
+
+
+def _numbered(pieces: list[Piece], *, after: int = 0) -> list[tuple[str, Piece]]:
+    """Each piece with its key; beyond nine there is none."""
+    return [(str(rank) if rank < _KEYS else "", piece) for rank, piece in enumerate(pieces, start=after + 1)]
 
 
 class SansPieceForm(forms.Form):

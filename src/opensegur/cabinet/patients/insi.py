@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from opensegur.cabinet.patients.models import Patient, RechercheInsi
 from opensegur.cabinet.patients.preuves import add_preuve, create_patient, write_traits
 from opensegur.cabinet.structures.configuration import configuration_of
-from opensegur.foundation.errors import OpenSegurError
+from opensegur.foundation.errors import InvalidValue, OpenSegurError
 from opensegur.ins import (
     CodeRetour,
     Ecart,
@@ -27,6 +28,8 @@ from opensegur.ins import (
     TraitsRecus,
     compare_traits,
     insi_transport,
+    is_first_of,
+    normalize_name,
     receive_traits,
     search_identity,
 )
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from opensegur.cabinet.comptes.models import Compte
     from opensegur.cabinet.structures.models import Structure
 
+_LONGUEUR_CARTE = 27  # letters that a carte Vitale keeps of a name
 _LIBELLES = (
     ("nom_naissance", "Nom de naissance"),
     ("premier_prenom", "Premier prénom"),
@@ -52,13 +56,18 @@ class DejaDecidee(OpenSegurError):
 
 @dataclass(frozen=True, slots=True)
 class Rapprochement:
-    """One trait on both sides. ``ecart`` is None when they agree or when there is nothing local to compare."""
+    """One trait on each side. ``ecart`` is None when they agree or when there is nothing local to compare.
+
+    ``source``: what the card or the scan says, "" when it says nothing; ``source_ecart``: it says something else.
+    """
 
     champ: str
     libelle: str
     local: str
     recu: str
     ecart: Ecart | None
+    source: str = ""
+    source_ecart: bool = False
 
 
 def ask(structure: Structure, traits: Traits, auteur: Compte, patient: Patient | None = None) -> RechercheInsi:
@@ -73,23 +82,24 @@ def ask(structure: Structure, traits: Traits, auteur: Compte, patient: Patient |
 
         def call(requete: object) -> ReponseInsi:
             answer = client.search_by_traits(requete)  # type: ignore[arg-type]
-            kept.append(_keep(structure, traits, auteur, patient, answer))
+            kept.append(keep(structure, traits, auteur, patient, answer))
             return answer
 
         search_identity(call, traits)
     return kept[-1]
 
 
-def _keep(
-    structure: Structure, traits: Traits, auteur: Compte, patient: Patient | None, answer: ReponseInsi
+def keep(
+    structure: Structure, traits: Traits | None, auteur: Compte, patient: Patient | None, answer: ReponseInsi
 ) -> RechercheInsi:
+    """Write down a question and its answer; ``traits``: the local ones, None when a card asked for somebody new."""
     found = answer.individu
     return RechercheInsi.objects.create(
         structure=structure,
         patient=patient,
         auteur=auteur,
         moment=timezone.now(),
-        demande=json.dumps(asdict(traits), ensure_ascii=False),
+        demande=json.dumps(asdict(traits), ensure_ascii=False) if traits else "",
         code=answer.code.value,
         individu=json.dumps(_dump(found), ensure_ascii=False) if found else "",
         requete=answer.raw_request,
@@ -98,7 +108,10 @@ def _keep(
     )
 
 
-def demande_of(recherche: RechercheInsi) -> Traits:
+def demande_of(recherche: RechercheInsi) -> Traits | None:
+    """The local traits when INSi was asked; None when a card was read for somebody without a record."""
+    if not recherche.demande:
+        return None
     values = json.loads(recherche.demande)
     return Traits(**{**values, "sexe": Sexe(values["sexe"])})
 
@@ -113,13 +126,44 @@ def reception_of(recherche: RechercheInsi) -> Reception:
     return receive_traits(individu_of(recherche).traits, local=demande_of(recherche))
 
 
-def side_by_side(local: Traits, recu: Traits) -> list[Rapprochement]:
-    """Every strict trait, local and received, in the order of an identity document."""
-    gaps = {ecart.champ: ecart for ecart in compare_traits(local, recu)}
+def side_by_side(local: Traits | None, recu: Traits, source: Mapping[str, str] | None = None) -> list[Rapprochement]:
+    """Every strict trait, local, received and read on a card, in the order of an identity document."""
+    gaps = {ecart.champ: ecart for ecart in compare_traits(local, recu)} if local else {}
+    read = source or {}
     return [
-        Rapprochement(champ, libelle, str(getattr(local, champ)), str(getattr(recu, champ)), gaps.get(champ))
+        Rapprochement(
+            champ,
+            libelle,
+            str(getattr(local, champ)) if local else "",
+            str(getattr(recu, champ)),
+            gaps.get(champ),
+            read.get(champ, ""),
+            source_ecart=bool(read.get(champ)) and not _same(champ, read[champ], recu),
+        )
         for champ, libelle in _LIBELLES
     ]
+
+
+def source_of(recherche: RechercheInsi) -> dict[str, str]:
+    """What the card or the scan says, by the names of the traits that it bears."""
+    return dict(json.loads(recherche.source)) if recherche.source else {}
+
+
+def _same(champ: str, read: str, recu: Traits) -> bool:
+    """Whether what a card says agrees: names are written there with accents, cut at 27 letters, one given name."""
+    if champ == "premier_prenom":
+        return is_first_of(_letters(read), recu.prenoms or recu.premier_prenom)
+    expected = str(getattr(recu, champ))
+    if champ in {"nom_naissance", "prenoms"}:
+        return _letters(read) in {expected, expected[:_LONGUEUR_CARTE].rstrip()}
+    return read == expected
+
+
+def _letters(text: str) -> str:
+    try:
+        return normalize_name(text)
+    except InvalidValue:
+        return text
 
 
 def first_names(recu: Traits) -> tuple[str, ...]:

@@ -5,25 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('patients', '0002_identite_en_plein'),
+        ("patients", "0002_identite_en_plein"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rechercheinsi',
-            name='canal',
-            field=models.CharField(default='INSI', max_length=8),
+            model_name="rechercheinsi",
+            name="canal",
+            field=models.CharField(default="INSI", max_length=8),
         ),
         migrations.AddField(
-            model_name='rechercheinsi',
-            name='source',
-            field=opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default=''),
+            model_name="rechercheinsi",
+            name="source",
+            field=opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default=""),
         ),
         migrations.AlterField(
-            model_name='rechercheinsi',
-            name='demande',
-            field=opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default=''),
+            model_name="rechercheinsi",
+            name="demande",
+            field=opensegur.cabinet.chiffrement.champs.ChampTexteChiffre(blank=True, default=""),
         ),
     ]

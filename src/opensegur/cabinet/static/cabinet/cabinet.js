@@ -14,7 +14,13 @@
   const follow = (selector) => {
     const element = document.querySelector(selector);
     if (!element) return false;
-    if (element.matches("a, button")) element.click();
+    // a button that is hidden or blocked is not offered
+    if (element.disabled) return false;
+    if (element.matches("[type=radio], [type=checkbox]")) {
+      element.closest("details")?.setAttribute("open", "");
+      element.click();
+      element.focus();
+    } else if (element.matches("a, button")) element.click();
     else { element.focus(); element.select?.(); }
     return true;
   };
@@ -46,6 +52,7 @@
   });
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-imprimer]")) window.print();
     if (event.target.closest("[data-aide-ouvrir]")) { event.preventDefault(); openHelp(); }
     if (event.target.closest("[data-fermer]") || event.target === dialog()) dialog().close();
     for (const menu of document.querySelectorAll("details.autres[open]")) {
