@@ -29,7 +29,17 @@ from bench_recherche import population
 
 _SEED = 20261126
 _WITH_INS, _BAD = 0.66, 0.05
-_TITLES = "N° dossier;Nom de naissance;Nom d’usage;Prénoms;Né(e) le;Sexe;Lieu de naissance;INS;Statut".split(";")
+_TITLES = [
+    "N° dossier",
+    "Nom de naissance",
+    "Nom d’usage",
+    "Prénoms",
+    "Né(e) le",
+    "Sexe",
+    "Lieu de naissance",
+    "INS",
+    "Statut",
+]
 
 
 def measure(people: int, engine: str) -> dict[str, object]:

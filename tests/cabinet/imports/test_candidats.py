@@ -91,7 +91,11 @@ def test_given_names_with_commas_are_a_list() -> None:
 def test_every_defect_is_told_at_once() -> None:
     found = read_person(1, {**_DUPONT, "nom": "DUP0NT", "date_naissance": "hier", "sexe": "beaucoup"})
     assert found.traits is None
-    assert {defaut.champ for defaut in found.defauts if defaut.bloquant} == {"date_naissance", "sexe"}
+    assert {defaut.champ for defaut in found.defauts if defaut.bloquant} == {
+        "nom_naissance",
+        "date_naissance",
+        "sexe",
+    }
 
 
 def test_a_representation_shows_nobody() -> None:

@@ -9,6 +9,7 @@ from opensegur.cabinet.imports.fichier import mapping_of, pieces_of
 from opensegur.cabinet.imports.formulaires import ColonnesForm, titles
 from opensegur.cabinet.imports.models import Import
 from opensegur.cabinet.imports.tableau import Forme, sample
+from opensegur.ins import format_date
 
 LIGNES = 20
 _CHAMPS = (
@@ -93,4 +94,5 @@ def _shown(candidat: Candidat, champ: str) -> str:
         return "annoncé" if candidat.matricule else ""
     if candidat.traits is None:
         return candidat.brut.get(champ, "")
-    return str(getattr(candidat.traits, champ))
+    value = str(getattr(candidat.traits, champ))
+    return format_date(value) if champ == "date_naissance" else value

@@ -17,9 +17,24 @@ class Issue(StrEnum):
 
     @property
     def libelle(self) -> str:
+        """For a count."""
         return _LIBELLES[self]
 
+    @property
+    def sort(self) -> str:
+        """For one line."""
+        return _SORTS[self]
 
+
+_SORTS = {
+    Issue.CREE: "créé",
+    Issue.MIS_A_JOUR: "mis à jour",
+    Issue.DEJA: "déjà présent",
+    Issue.RESSEMBLE: "à départager",
+    Issue.REFUSE: "refusée",
+    Issue.RESERVE: "reprise avec une réserve",
+    Issue.FUSION: "fusion reçue",
+}
 _LIBELLES = {
     Issue.CREE: "dossiers créés",
     Issue.MIS_A_JOUR: "dossiers mis à jour",

@@ -11,7 +11,7 @@ from opensegur.cabinet.imports.tableau import Rangee
 from opensegur.cabinet.imports.valeurs import read_checked, read_date, read_matricule, read_sexe
 from opensegur.cabinet.patients.lieux import resolve_lieu
 from opensegur.foundation.errors import InvalidValue
-from opensegur.ins import Matricule, Sexe, Traits
+from opensegur.ins import Champ, Matricule, Sexe, Traits, normalize_name
 
 _T = TypeVar("_T")
 _LONGEST_EXTERNAL = 80
@@ -66,6 +66,12 @@ class _Lecteur:
             self.defauts.append(Defaut(champ, message, bloquant))
             return default
 
+    def name(self, champ: str, text: str, kind: Champ, *, optional: bool = False) -> str:
+        """A name as an identity writes it; a name in use that cannot be written is left out."""
+        if not text and optional:
+            return ""
+        return self.read(champ, lambda: normalize_name(text, kind), "", bloquant=not optional)
+
     def warn(self, champ: str, message: str) -> None:
         self.defauts.append(Defaut(champ, message, bloquant=False))
 
@@ -109,12 +115,19 @@ def _traits(lecteur: _Lecteur, get: Callable[[str], str]) -> Traits | None:
     if not get("sexe"):
         lecteur.warn("sexe", "Sexe absent : indéterminé.")
     values: dict[str, Any] = {
-        "nom_naissance": nom,
-        "premier_prenom": premier,
-        "prenoms": prenoms,
-        "nom_utilise": "" if get("nom_utilise") == nom else get("nom_utilise"),
-        "prenom_utilise": "" if get("prenom_utilise") == premier else get("prenom_utilise"),
-        "date_naissance": lecteur.read("date_naissance", lambda: read_date(get("date_naissance")), ""),
+        "nom_naissance": lecteur.name("nom_naissance", nom, Champ.NOM),
+        "premier_prenom": lecteur.name("premier_prenom", premier, Champ.PRENOM),
+        "prenoms": lecteur.name("prenoms", prenoms, Champ.PRENOM, optional=True),
+        "nom_utilise": lecteur.name(
+            "nom_utilise", "" if get("nom_utilise") == nom else get("nom_utilise"), Champ.NOM, optional=True
+        ),
+        "prenom_utilise": lecteur.name(
+            "prenom_utilise",
+            "" if get("prenom_utilise") == premier else get("prenom_utilise"),
+            Champ.PRENOM,
+            optional=True,
+        ),
+        "date_naissance": lecteur.read("date_naissance", lambda: _date(get("date_naissance")), ""),
         "sexe": lecteur.read("sexe", lambda: read_sexe(get("sexe")), Sexe.I),
         "lieu_naissance": lecteur.read("lieu_naissance", lambda: _place(get("lieu_naissance")), "", bloquant=False),
     }
@@ -124,6 +137,12 @@ def _traits(lecteur: _Lecteur, get: Callable[[str], str]) -> Traits | None:
     if traits and traits.date_estimee:
         lecteur.warn("date_naissance", "Date de naissance incomplète : complétée.")
     return traits
+
+
+def _date(text: str) -> str:
+    if not text:
+        raise InvalidValue("DATE_VIDE", "La date de naissance est absente.")
+    return read_date(text)
 
 
 @lru_cache(maxsize=20_000)

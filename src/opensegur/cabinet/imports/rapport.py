@@ -27,7 +27,7 @@ def write_report(made: Import) -> Iterator[str]:
     writer = csv.writer(_Echo(), delimiter=";")
     yield "\ufeff" + writer.writerow(("Ligne", "Issue", "Explication", "N° de dossier"))
     for each in findings_of(made).iterator():
-        yield writer.writerow((each.ligne, Issue(each.issue).libelle, each.message, each.ipp or ""))
+        yield writer.writerow((each.ligne, Issue(each.issue).sort, each.message, each.ipp or ""))
 
 
 class _Echo:

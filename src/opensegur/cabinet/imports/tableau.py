@@ -57,7 +57,7 @@ def detect_form(morceaux: Iterable[bytes]) -> Forme:
             raise _binary(start)
         for name, decoder in (("utf-8", utf8), ("cp1252", cp1252)):
             possible[name] = possible[name] and _reads(decoder, morceau)
-    if not start.strip():
+    if not start.removeprefix(codecs.BOM_UTF8).strip():
         raise FichierRefuse("IMPORT_VIDE", "Le fichier est vide.", conseil="Choisissez le fichier exporté.")
     if possible["utf-8"] and not utf8.getstate()[0]:
         encodage = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
@@ -186,7 +186,7 @@ def _delimiter(text: str) -> str:
     lines = [line for line in text.splitlines()[:_SAMPLE_ROWS] if line.strip()][:-1] or text.splitlines()[:1]
 
     def evenness(delimiter: str) -> tuple[float, int]:
-        counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)] or [0]
         usual = max(set(counts), key=counts.count)
         return (counts.count(usual) / len(counts) if usual > 1 else 0.0, usual)
 

@@ -167,8 +167,7 @@ def _context(made: Import) -> dict[str, Any]:
             (issue, issue.libelle, made.comptes[issue.value]) for issue in Issue if made.comptes.get(issue.value)
         ],
         "constats": [
-            (each.ligne, Issue(each.issue).libelle, each.issue, each.message, each.ipp)
-            for each in constats[:_MONTREES]
+            (each.ligne, Issue(each.issue).sort, each.issue, each.message, each.ipp) for each in constats[:_MONTREES]
         ],
         "restants": max(0, constats.count() - _MONTREES),
         "ressemblent": made.comptes.get(Issue.RESSEMBLE.value, 0),

@@ -21,6 +21,7 @@ ICONES: dict[str, str] = {
     "cadenas": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
     "loupe": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
+    "importer": '<path d="M12 4v10M8 10.5l4 4 4-4M4 16v4h16v-4"/>',
     "fleche": '<path d="M5 12h14M13 6l6 6-6 6"/>',
     "avant": '<path d="M14.5 5.5 8 12l6.5 6.5"/>',
     "apres": '<path d="M9.5 5.5 16 12l-6.5 6.5"/>',

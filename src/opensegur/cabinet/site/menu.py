@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from opensegur.cabinet.imports.droits import may_import
+from opensegur.cabinet.requete import Qui
+
 
 @dataclass(frozen=True, slots=True)
 class Lieu:
-    """``espace``: the namespace whose pages belong here."""
+    """``espace``: the namespace whose pages belong here; ``pour``: to whom it is shown."""
 
     libelle: str
     route: str
     espaces: frozenset[str]
     icone: str
+    pour: Callable[[Qui], bool] = lambda _qui: True
 
 
 LIEUX = (
@@ -23,6 +28,7 @@ LIEUX = (
     Lieu("Patients", "patients:recherche", frozenset({"patients", "documents", "dmp"}), "patients"),
     Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan"),
     Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois"),
+    Lieu("Imports", "imports:liste", frozenset({"imports"}), "importer", may_import),
     Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal"),
     Lieu("Aide", "aide:liste", frozenset({"aide"}), "aide"),
 )
@@ -39,4 +45,9 @@ class Entree:
 def menu_for(request: HttpRequest) -> tuple[Entree, ...]:
     match = request.resolver_match
     here = match.namespace if match else ""
-    return tuple(Entree(lieu.libelle, reverse(lieu.route), lieu.icone, here in lieu.espaces) for lieu in LIEUX)
+    qui: Qui | None = getattr(request, "qui", None)
+    return tuple(
+        Entree(lieu.libelle, reverse(lieu.route), lieu.icone, here in lieu.espaces)
+        for lieu in LIEUX
+        if qui is not None and lieu.pour(qui)
+    )
