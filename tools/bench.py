@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bench_depot
+import bench_imports
 import bench_pages
+import bench_recherche
 from bench_measures import conditions, write_section
 
 _STAGES = ("pdf", "signature", "xml", "service")
@@ -32,6 +34,10 @@ def main(arguments: list[str]) -> int:
             figures["submission"] = bench_depot.measure(asked.documents, Path(folder) / "sandbox")
         if asked.patients:
             figures["pages"] = bench_pages.measure(asked.patients, asked.requests, Path(folder) / "cabinet")
+        if asked.records:
+            figures["search"] = [bench_recherche.measure(asked.records, 100, e) for e in bench_recherche.ENGINES]
+        if asked.imported:
+            figures["imports"] = [bench_imports.measure(asked.imported, e) for e in bench_recherche.ENGINES]
     text = render(figures)
     print(json.dumps(figures, indent=2) if asked.json else text)
     if asked.write:
@@ -46,6 +52,8 @@ def render(figures: dict) -> str:
         parts += [*_submission(found)]
     if found := figures.get("pages"):
         parts += [*_pages(found)]
+    parts += [bench_recherche.render(found) for found in figures.get("search", ())]
+    parts += [bench_imports.render(found) for found in figures.get("imports", ())]
     return "\n\n".join(parts) + "\n"
 
 
@@ -91,6 +99,10 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--documents", type=int, default=200, help="documents of each kind (0: none)")
     parser.add_argument("--patients", type=int, default=100_000, help="patients in the database (0: no pages)")
+    parser.add_argument(
+        "--records", type=int, default=0, help="records among which to search (a million: 30 minutes)"
+    )
+    parser.add_argument("--imported", type=int, default=0, help="lines to import")
     parser.add_argument("--requests", type=int, default=400, help="requests of each page")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--write", action="store_true", help="date the result in docs/measures.md")

@@ -151,6 +151,7 @@ def _seed(count: int) -> list[str]:
     """Qualified identities, with the evidence that makes them so; their names repeat as names do."""
     from django.utils import timezone  # noqa: PLC0415
 
+    from opensegur.cabinet.antecedence.ecriture import index_patients  # noqa: PLC0415
     from opensegur.cabinet.comptes.models import Compte, Rattachement  # noqa: PLC0415
     from opensegur.cabinet.comptes.roles import Role  # noqa: PLC0415
     from opensegur.cabinet.patients.models import Patient, Preuve  # noqa: PLC0415
@@ -168,12 +169,13 @@ def _seed(count: int) -> list[str]:
         savoir_faire="SM26",
     )
     Rattachement.objects.create(compte=compte, structure=structure, role=Role.MEDECIN)
-    moment, identifiers = timezone.now(), []
+    moment, identifiers, known = timezone.now(), [], set()
     for begin in range(0, count, _BATCH):
         patients = [
             _patient(Patient, structure, compte, number) for number in range(begin, min(begin + _BATCH, count))
         ]
         Patient.objects.bulk_create(patients)
+        index_patients(patients, connus=known)
         Preuve.objects.bulk_create(
             Preuve(
                 patient=patient,

@@ -29,6 +29,7 @@ from bench_measures import conditions
 from bench_postgresql import cluster
 from fautes import mishear, misspell, mistype
 
+ENGINES = ("sqlite", "postgresql")
 _SEED = 20261125
 _BATCH = 5000
 _COMMON = (  # noqa: SIM905
@@ -309,7 +310,7 @@ def main() -> int:
     if asked.one:
         print(json.dumps(one(asked.one, asked.records, asked.searches)))
         return 0
-    engines = ("sqlite", "postgresql") if asked.engine == "both" else (asked.engine,)
+    engines = ENGINES if asked.engine == "both" else (asked.engine,)
     figures = [measure(asked.records, asked.searches, engine) for engine in engines]
     print(json.dumps(figures) if asked.json else "\n\n".join([conditions("Django"), *map(render, figures)]))
     return 0
