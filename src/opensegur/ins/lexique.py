@@ -61,6 +61,8 @@ def normalize_name(text: str, champ: Champ = Champ.NOM) -> str:
     ``D’Æïon`` gives ``D'AEION``. A character without an equivalent (digit, ``_``, ``/``, ``.``) is refused, never
     dropped. Raises ``InvalidValue``: NOM_CARACTERE, NOM_VIDE, NOM_LONG.
     """
+    if text.isascii() and text.isalpha():
+        return _checked(text.upper(), champ)
     upper = unicodedata.normalize("NFC", text).upper().translate(_LETTERS)
     letters = "".join(char for char in unicodedata.normalize("NFD", upper) if not unicodedata.combining(char))
     for character in letters:

@@ -11,7 +11,7 @@ from opensegur.cabinet.imports.tableau import Rangee
 from opensegur.cabinet.imports.valeurs import read_checked, read_date, read_matricule, read_sexe
 from opensegur.cabinet.patients.lieux import resolve_lieu
 from opensegur.foundation.errors import InvalidValue
-from opensegur.ins import Champ, Matricule, Sexe, Traits, normalize_name
+from opensegur.ins import Champ, DateCompletee, Matricule, Sexe, Traits, complete_date, normalize_name
 
 _T = TypeVar("_T")
 _LONGEST_EXTERNAL = 80
@@ -114,6 +114,7 @@ def _traits(lecteur: _Lecteur, get: Callable[[str], str]) -> Traits | None:
     premier = premier.strip() or prenoms.partition(" ")[0]
     if not get("sexe"):
         lecteur.warn("sexe", "Sexe absent : indéterminé.")
+    date = lecteur.read("date_naissance", lambda: _date(get("date_naissance")), DateCompletee("", estimee=False))
     values: dict[str, Any] = {
         "nom_naissance": lecteur.name("nom_naissance", nom, Champ.NOM),
         "premier_prenom": lecteur.name("premier_prenom", premier, Champ.PRENOM),
@@ -127,22 +128,24 @@ def _traits(lecteur: _Lecteur, get: Callable[[str], str]) -> Traits | None:
             Champ.PRENOM,
             optional=True,
         ),
-        "date_naissance": lecteur.read("date_naissance", lambda: _date(get("date_naissance")), ""),
+        "date_naissance": date.valeur,
+        "date_estimee": date.estimee,
         "sexe": lecteur.read("sexe", lambda: read_sexe(get("sexe")), Sexe.I),
         "lieu_naissance": lecteur.read("lieu_naissance", lambda: _place(get("lieu_naissance")), "", bloquant=False),
     }
     if any(defaut.bloquant for defaut in lecteur.defauts):
         return None
-    traits = lecteur.read("", lambda: Traits.typed(**values), None)
-    if traits and traits.date_estimee:
+    traits = lecteur.read("", lambda: Traits(**values), None)
+    if date.estimee:
         lecteur.warn("date_naissance", "Date de naissance incomplète : complétée.")
     return traits
 
 
-def _date(text: str) -> str:
+@lru_cache(maxsize=50_000)
+def _date(text: str) -> DateCompletee:
     if not text:
         raise InvalidValue("DATE_VIDE", "La date de naissance est absente.")
-    return read_date(text)
+    return complete_date(read_date(text))
 
 
 @lru_cache(maxsize=20_000)

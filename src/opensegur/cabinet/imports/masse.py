@@ -56,6 +56,9 @@ def _defaults(model: type[models.Model], given: set[str]) -> dict[str, Any]:
 
 def _converter(model: type[models.Model], name: str) -> Callable[[Any], Any]:
     field = next(field for field in model._meta.concrete_fields if field.attname == name)
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if isinstance(target, models.UUIDField):
+        return (lambda value: value) if connection.features.has_native_uuid_field else (lambda value: value.hex)
     if isinstance(field, _AS_IS) and not isinstance(field, ChampChiffre):
         return lambda value: value
     return lambda value: field.get_db_prep_save(value, connection)
