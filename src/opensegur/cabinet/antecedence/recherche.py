@@ -27,14 +27,16 @@ if TYPE_CHECKING:
     from opensegur.cabinet.structures.models import Structure
 
 _SAME_DAY = 1500
-_COMPARED = 80
+_COMPARED = 60
 _ROWS = 1000
 _PER_RECORD = 2
-_NAMES, _GIVEN = 64, 24
+_NAMES, _GIVEN = 48, 16
 _WORDS = 3000
 _STEPS = (1, 8, 64, 512, _WORDS)
 _COMMON = 8
 _OTHER_DATES_SHOWN = 10
+# same date and names that are the same or heard alike; same names
+_CERTAIN, _LIKELY = 90, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def find(structure: Structure, nom: str, prenom: str, naissance: str, limit: int
     search = _Recherche(structure, comparateur, limit)
     if whole:
         search.born_on(naissance)
-        if nom or prenom:
+        if (nom or prenom) and not search.has(_CERTAIN):
             search.born_near(near)
     else:
         search.named(_period(naissance) if naissance else None)
@@ -116,6 +118,10 @@ class _Recherche:
         if len(self.found) < self.limit:
             self._by_near_names(period)
 
+    def has(self, score: int) -> bool:
+        """Whether somebody found so far has at least this score: what is further away need not be looked for."""
+        return any(rapport.score >= score for rapport, _ in self.found.values())
+
     def results(self) -> list[Trouvaille]:
         ordered = sorted(self.found.values(), key=_rank)[: self.limit]
         patients = {
@@ -162,7 +168,7 @@ class _Recherche:
         names, given = self._near(c.nom), self._near(c.prenom)
         if c.nom and c.prenom:
             rows = self._pairs(names, given, dates)
-            if dates is not None or len(rows) < self.limit:
+            if not self.has(_LIKELY):
                 rows += self._pairs(given, names, dates)
         else:
             lecture = Lecture(self.domaine, None, dates, "nom" if c.nom else "prenom")
