@@ -16,12 +16,11 @@ from opensegur.foundation.certificates import check_period
 from opensegur.foundation.configuration import Configuration, Lps, PointInsi, Profil, check_matricule_oid
 from opensegur.foundation.points import missing
 from opensegur.foundation.ports import Clock, SystemClock, Transport
-from opensegur.foundation.soap import SoapClient, SoapFault
 from opensegur.foundation.tls import client_context
 from opensegur.foundation.transport import HttpTransport
+from opensegur.ins.appel import AppelInsi
 from opensegur.ins.certificat import emetteur_of, read_certificate
-from opensegur.ins.errors import InsiFault
-from opensegur.ins.requete import ACTION_TRAITS, RequeteTraits, build_contexts, build_recsansvitale
+from opensegur.ins.requete import ACTION_TRAITS, RequeteTraits, build_recsansvitale
 from opensegur.ins.requete_vitale import ACTION_VITALE, RequeteVitale, build_recvitale, fill_coverage
 from opensegur.ins.resultat import CodeRetour, Individu, read_resultat
 from opensegur.ins.securite import build_security
@@ -59,13 +58,9 @@ class InsiClient:
         profil: Profil = Profil.PRODUCTION,
         new_uuid: Callable[[], uuid.UUID] = uuid.uuid4,
     ) -> None:
-        self._soap = SoapClient(transport, clock)
-        self._url = url
-        self._lps = lps
-        self._emetteur = emetteur
+        self._appel = AppelInsi(transport, url, lps, emetteur, clock, new_uuid=new_uuid)
         self._clock = clock
         self._profil = profil
-        self._new_uuid = new_uuid
 
     @classmethod
     def from_configuration(
@@ -75,7 +70,7 @@ class InsiClient:
 
         Raises ``ConfigurationError``: CONFIG_MANQUE, INSI_EMETTEUR, CERT_*.
         """
-        point, clock = _point(configuration), clock or SystemClock()
+        point, clock = point_of(configuration), clock or SystemClock()
         certificate = read_certificate(point.certificat)
         check_period(certificate, clock.now())
         emetteur = emetteur_of(certificate)
@@ -88,7 +83,7 @@ class InsiClient:
         not understood, ``TransportError`` without an answer, ``RefusedInput`` (XML_*, SOAP_*), and ``InvalidValue``
         INS_OID_DE_TEST when a matricule of test comes into production.
         """
-        return self._search(build_recsansvitale(requete), ACTION_TRAITS, self._contexts())
+        return self._search(build_recsansvitale(requete), ACTION_TRAITS, self._appel.contexts())
 
     def search_by_vitale(self, requete: RequeteVitale, assertion: AssertionVitale) -> ReponseInsi:
         """The INS of the beneficiary chosen on a card (WS_INS1). Raises as ``search_by_traits`` does.
@@ -97,26 +92,12 @@ class InsiClient:
         """
         requete.carte.check_profil(self._profil)
         assertion.check(requete.carte, self._clock.now())
-        bam, lps = self._contexts()
+        bam, lps = self._appel.contexts()
         fill_coverage(bam, requete)
         return self._search(build_recvitale(requete), ACTION_VITALE, (bam, lps, build_security(assertion.element)))
 
-    def _contexts(self) -> tuple[etree._Element, etree._Element]:
-        return build_contexts(self._lps, self._emetteur, self._clock.now(), str(self._new_uuid()))
-
     def _search(self, body: etree._Element, action: str, headers: tuple[etree._Element, ...]) -> ReponseInsi:
-        try:
-            answer = self._soap.call(
-                self._url,
-                body,
-                action=action,
-                message_id=f"uuid:{self._new_uuid()}",
-                headers=headers,
-                to=None,
-                reply_to=False,
-            )
-        except SoapFault as fault:
-            raise InsiFault.from_soap(fault) from fault
+        answer = self._appel.send(body, action, headers)
         code, libelle, individu = read_resultat(answer.envelope.body)
         if individu:
             check_matricule_oid(self._profil, individu.matricule.oid)
@@ -128,7 +109,7 @@ def insi_transport(configuration: Configuration) -> HttpTransport:
 
     Raises ``ConfigurationError``: CONFIG_MANQUE, TLS_ANCRES, TLS_CERTIFICAT.
     """
-    point = _point(configuration)
+    point = point_of(configuration)
     return HttpTransport(
         client_context(
             certificate=point.certificat, key=point.cle, password=point.mot_de_passe or None, anchors=point.ancres
@@ -136,7 +117,8 @@ def insi_transport(configuration: Configuration) -> HttpTransport:
     )
 
 
-def _point(configuration: Configuration) -> PointInsi:
+def point_of(configuration: Configuration) -> PointInsi:
+    """The ``[insi]`` section. Raises ``ConfigurationError`` (CONFIG_MANQUE)."""
     if configuration.insi is None:
         raise missing("insi.url", ", l’adresse du téléservice INSi")
     return configuration.insi

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from opensegur.cabinet.accueil.etats import GESTES, TRANSITIONS, Etat
 from opensegur.cabinet.accueil.models import Venue
+from opensegur.cabinet.patients.qualification import relance_of
 from opensegur.cabinet.structures.models import Structure
 
 
@@ -26,6 +27,7 @@ class LigneDuJour:
     statut: str
     geste: Geste | None
     autres: tuple[Geste, ...]
+    piece_a_demander: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def venues_of(structure: Structure, jour: date) -> list[Venue]:
     return list(
         Venue.objects.filter(structure=structure, prevue_le__gte=debut, prevue_le__lt=fin)
         .select_related("patient", "recu_par")
-        .prefetch_related("patient__preuves")
+        .prefetch_related("patient__preuves", "patient__sans_piece", "patient__structure")
         .order_by("prevue_le", "creee_le", "id")
     )
 
@@ -79,9 +81,11 @@ def groups(venues: list[Venue]) -> list[Groupe]:
 def line(venue: Venue) -> LigneDuJour:
     gestes = tuple(Geste(vers.value, GESTES[Etat(venue.etat), vers]) for vers in TRANSITIONS[Etat(venue.etat)])
     leads_on = venue.etat in {Etat.ATTENDU, Etat.ARRIVE, Etat.EN_COURS}
+    etat = venue.patient.etat()
     return LigneDuJour(
         venue,
-        venue.patient.statut,
+        etat.statut,
         gestes[0] if leads_on else None,
         gestes[1:] if leads_on else gestes,
+        piece_a_demander=leads_on and relance_of(venue.patient, etat).encore,
     )

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.requete import Requete
+from opensegur.foundation.errors import OpenSegurError
 
 
 def patient_of(request: Requete, patient_id: UUID) -> Patient:
@@ -21,3 +22,16 @@ def patient_of(request: Requete, patient_id: UUID) -> Patient:
     if found is None:
         raise Http404
     return found
+
+
+def refuse_slave(request: Requete) -> None:
+    """Identities that come by flow from another system are neither made, changed, merged nor asked of INSi here.
+
+    Raises ``OpenSegurError`` (IDENTITE_ESCLAVE).
+    """
+    if request.qui.structure.esclave:
+        raise OpenSegurError(
+            "IDENTITE_ESCLAVE",
+            "Les identités de cette structure viennent de son référentiel d’identités : rien ne s’y change ici.",
+            conseil="Faites-le dans le référentiel : le dossier suivra par le flux.",
+        )

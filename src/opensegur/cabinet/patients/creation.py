@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.patients import insi, preuves, selection
+from opensegur.cabinet.patients.acces import refuse_slave
 from opensegur.cabinet.patients.forms import IdentiteForm, RechercheForm
 from opensegur.cabinet.patients.selection import LIMITE
 from opensegur.cabinet.requete import Requete
@@ -49,7 +50,7 @@ def recherche(request: Requete) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nouveau(request: Requete) -> HttpResponse:
     """The traits of the identity document, then INSi; without INSi the identity is provisoire."""
-    _refuse_slave(request)
+    refuse_slave(request)
     geste = request.POST.get("geste", "")
     if geste not in {"insi", "provisoire"}:
         request.trace.tue = True
@@ -74,15 +75,6 @@ def nouveau(request: Requete) -> HttpResponse:
 def _confirmed(request: Requete) -> list[str]:
     """The records of which somebody has said that they are another person's."""
     return request.POST.getlist("autre_personne")
-
-
-def _refuse_slave(request: Requete) -> None:
-    if request.qui.structure.esclave:
-        raise OpenSegurError(
-            "IDENTITE_ESCLAVE",
-            "Les identités de cette structure viennent de son référentiel d’identités : aucune ne se crée ici.",
-            conseil="Créez l’identité dans le référentiel : le dossier arrivera par le flux.",
-        )
 
 
 def _ask_insi(request: Requete, form: IdentiteForm) -> HttpResponse:

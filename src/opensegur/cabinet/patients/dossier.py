@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
 from opensegur.cabinet.patients import preuves, qualification
-from opensegur.cabinet.patients.acces import patient_of
+from opensegur.cabinet.patients.acces import patient_of, refuse_slave
+from opensegur.cabinet.patients.correction import correct
+from opensegur.cabinet.patients.destinataires import sent_of
 from opensegur.cabinet.patients.forms import IdentiteForm, PieceForm, SansPieceForm
 from opensegur.cabinet.patients.lecture import dossier_of, initial_of
 from opensegur.cabinet.requete import Requete
 from opensegur.foundation.errors import InvalidValue
-from opensegur.ins import STRICT_TRAITS, Nature, Statut, Traits
+from opensegur.ins import STRICT_TRAITS, Nature, Statut
 
 _ATTRIBUTS = {
     nature.value: nature
@@ -111,30 +112,31 @@ def attester(request: Requete, patient_id: UUID) -> HttpResponse:
 @acces(action="dossier.modifier", roles=EQUIPE)
 @require_http_methods(["GET", "POST"])
 def modifier(request: Requete, patient_id: UUID) -> HttpResponse:
-    """Strict traits are locked once they came from INSi; the names in use never are."""
+    """Strict traits that came from INSi are locked, except for who answers for identities; names in use never are."""
     patient = patient_of(request, patient_id)
+    refuse_slave(request)
     etat = patient.etat()
-    initial = initial_of(patient)
-    form = IdentiteForm(
-        request.POST if request.method == "POST" else None, initial=initial, verrouillee=etat.from_insi
-    )
-    if request.method == "POST" and form.is_valid():
-        traits = form.traits()
-        changed = strict_changes(patient.traits(), traits)
-        with transaction.atomic():
-            if changed:
-                preuves.add_preuve(patient, Nature.MODIFICATION_TRAIT_STRICT, request.qui.compte)
-            preuves.write_traits(patient, traits)
-        request.trace.objet = ", ".join(changed) or "noms utilisés"
+    may_unlock = etat.from_insi and request.qui.referent_identite
+    unlocked = may_unlock and request.POST.get("deverrouiller", request.GET.get("deverrouiller")) == "1"
+    locked = etat.from_insi and not unlocked
+    posted = request.POST if request.method == "POST" else None
+    form = IdentiteForm(posted, initial=initial_of(patient), verrouillee=locked)
+    if posted is not None and form.is_valid():
+        changed = correct(patient, form.traits(), request.qui)
+        request.trace.objet = ", ".join(changed) or "rien"
         messages.success(request, "L’identité est enregistrée.")
+        if etat.from_insi and set(changed) & set(STRICT_TRAITS) and sent_of(patient).exists():
+            return redirect("patients:destinataires", patient.pk)
         return redirect("patients:dossier", patient.pk)
-    context = {"patient": patient, "form": form, "verrouillee": etat.from_insi, "etat": etat}
+    context = {
+        "patient": patient,
+        "form": form,
+        "verrouillee": locked,
+        "deverrouillable": may_unlock and not unlocked,
+        "deverrouillee": unlocked,
+        "etat": etat,
+    }
     return render(request, "patients/modifier.html", context, status=422 if form.errors else 200)
-
-
-def strict_changes(before: Traits, after: Traits) -> tuple[str, ...]:
-    """The strict traits that a person has changed: each takes the identity back to its beginning."""
-    return tuple(name for name in STRICT_TRAITS if getattr(before, name) != getattr(after, name))
 
 
 @acces(action="identite.attribut", roles=EQUIPE)
@@ -142,6 +144,7 @@ def strict_changes(before: Traits, after: Traits) -> tuple[str, ...]:
 def attribut(request: Requete, patient_id: UUID) -> HttpResponse:
     """Douteuse, fictive, homonyme: set or removed."""
     patient = patient_of(request, patient_id)
+    refuse_slave(request)
     nature = _ATTRIBUTS.get(request.POST.get("nature", ""))
     if nature is None:
         raise InvalidValue("ATTRIBUT_INCONNU", "Cet attribut n’existe pas.", conseil="Rechargez la page.")

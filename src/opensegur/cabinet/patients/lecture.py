@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from opensegur.cabinet.accueil.models import Venue
+from opensegur.cabinet.patients.histoire import Evenement, history_of
 from opensegur.cabinet.patients.models import Patient, SansPiece
+from opensegur.cabinet.patients.qualification import Relance, relance_of
 from opensegur.foundation.findings import Finding
-from opensegur.ins import Attribut, Etat, Nature, format_date, piece
+from opensegur.ins import Attribut, Etat, Nature, format_date
 from opensegur.ins.coherence import check_identity
 from opensegur.nomenclature import lieu
-
-
-@dataclass(frozen=True, slots=True)
-class Evenement:
-    """A line of the identity's history."""
-
-    quand: datetime
-    quoi: str
-    detail: str
-    qui: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +23,9 @@ class GesteAttribut:
 @dataclass(frozen=True, slots=True)
 class Dossier:
     etat: Etat
-    histoire: tuple[Evenement, ...]
+    histoire: list[Evenement]
+    relance: Relance
+    dequalifiable: bool
     remarques: list[Finding]
     attributs: tuple[GesteAttribut, ...]
     sans_piece: SansPiece | None
@@ -45,14 +38,17 @@ _POSER = (
     (Attribut.HOMONYME, Nature.HOMONYME, Nature.FIN_HOMONYME, "homonyme"),
 )
 _VENUES_MONTREES = 6
+_EVENEMENTS_MONTRES = 8
 
 
 def dossier_of(patient: Patient) -> Dossier:
     etat = patient.etat()
-    refusals = list(patient.sans_piece.select_related("auteur")[:20])
+    refusals = list(patient.sans_piece.all()[:1])
     return Dossier(
         etat=etat,
-        histoire=_history(patient, refusals),
+        histoire=history_of(patient, _EVENEMENTS_MONTRES),
+        relance=relance_of(patient, etat),
+        dequalifiable=etat.checked or etat.from_insi,
         remarques=check_identity(etat.matricule, patient.traits()),
         attributs=tuple(_attribute(etat, *row) for row in _POSER),
         sans_piece=refusals[0] if refusals and not etat.checked else None,
@@ -73,19 +69,6 @@ def initial_of(patient: Patient) -> dict[str, str]:
         "nom_utilise": patient.nom_utilise,
         "prenom_utilise": patient.prenom_utilise,
     }
-
-
-def _history(patient: Patient, refusals: list[SansPiece]) -> tuple[Evenement, ...]:
-    rows = patient.preuves.select_related("auteur").order_by("-id")
-    events = [
-        Evenement(
-            row.moment, Nature(row.nature).libelle, piece(row.piece).libelle if row.piece else "", str(row.auteur)
-        )
-        for row in rows
-    ]
-    events += [Evenement(row.moment, row.get_raison_display().capitalize(), "", str(row.auteur)) for row in refusals]
-    events.sort(key=lambda event: event.quand, reverse=True)
-    return (*events, Evenement(patient.cree_le, "Dossier créé", f"n° {patient.ipp}", str(patient.cree_par)))
 
 
 def _attribute(etat: Etat, which: Attribut, pose: Nature, retire: Nature, mot: str) -> GesteAttribut:

@@ -176,3 +176,15 @@ class RechercheInsi(models.Model):
 
     def __str__(self) -> str:
         return f"INSi {self.code}"
+
+
+class Rectification(models.Model):
+    """A recipient of an identity since corrected was warned, or the document was withdrawn."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="rectifications")
+    envoi = models.OneToOneField("envois.Envoi", on_delete=models.PROTECT, related_name="rectification")
+    moment = models.DateTimeField(auto_now_add=True)
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"rectification {self.pk}"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.patients import insi, preuves, qualification
-from opensegur.cabinet.patients.acces import patient_of
+from opensegur.cabinet.patients.acces import patient_of, refuse_slave
 from opensegur.cabinet.patients.forms import PieceForm
 from opensegur.cabinet.patients.models import Patient, RechercheInsi, SansPiece
 from opensegur.cabinet.requete import Requete
@@ -26,6 +26,7 @@ from opensegur.ins import Canal, CodeRetour, Etat, Reception, Statut, check_iden
 def interroger(request: Requete, patient_id: UUID) -> HttpResponse:
     """For a record that exists: its own traits are asked."""
     patient = patient_of(request, patient_id)
+    refuse_slave(request)
     try:
         check_insi_call(patient.etat())
         answer = insi.ask(request.qui.structure, patient.traits(), request.qui.compte, patient)

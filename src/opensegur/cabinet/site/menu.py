@@ -27,6 +27,7 @@ LIEUX = (
     Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour"),
     Lieu("Patients", "patients:recherche", frozenset({"patients", "documents", "dmp"}), "patients"),
     Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan"),
+    Lieu("Identités", "vigilance:tableau", frozenset({"vigilance", "doublons"}), "qualifiee"),
     Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois"),
     Lieu("Imports", "imports:liste", frozenset({"imports"}), "importer", may_import),
     Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal"),

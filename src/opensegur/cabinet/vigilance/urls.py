@@ -1,10 +1,15 @@
 from django.urls import path
 
-from opensegur.cabinet.vigilance import tableau
+from opensegur.cabinet.vigilance import reglages, tableau, vues_campagne
 
 app_name = "vigilance"
 urlpatterns = [
     path("", tableau.tableau, name="tableau"),
+    path("reglages/", reglages.reglages, name="reglages"),
+    path("verifications/", vues_campagne.verifications, name="verifications"),
+    path("verifications/lancer/", vues_campagne.lancer, name="lancer"),
+    path("verifications/<uuid:campagne_id>/arreter/", vues_campagne.arreter, name="arreter"),
+    path("verifications/refus/<uuid:verification_id>/", vues_campagne.traiter, name="traiter"),
     path("compter/", tableau.compter, name="compter"),
     path("chiffres.csv", tableau.export_csv, name="export_csv"),
     path("chiffres.json", tableau.export_json, name="export_json"),

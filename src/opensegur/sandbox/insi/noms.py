@@ -23,7 +23,7 @@ _PREFIX: Final = "urn:ServiceIdentiteCertifiee:1.0.0:"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """``corps`` is the body's qualified name, ``schema`` its name for ``load_schema``."""
+    """``corps`` is the body's qualified name, ``schema`` its name for ``load_schema``, "" when none is public."""
 
     nom: str
     libelle: str
@@ -41,4 +41,17 @@ TRAITS: Final = Operation(
 VITALE: Final = Operation(
     "rechercherInsAvecCarteVitale", "Recherche par carte (WS_INS1)", f"{{{RECVIT}}}RECVITALE", "insi/recvitale"
 )
-OPERATIONS: Final = {operation.action: operation for operation in (TRAITS, VITALE)}
+_LOT2: Final = "http://www.cnamts.fr/INSiLot2/"
+REQUNIT: Final = f"{_LOT2}REQUnitaire"
+REPUNIT: Final = f"{_LOT2}REPUnitaire"
+REQLOT: Final = f"{_LOT2}REQLot"
+REPLOT: Final = f"{_LOT2}REPLot"
+UNITAIRE: Final = Operation(
+    "verifierInsAvecTraitsIdentite", "Vérification unitaire (WS_INS3)", f"{{{REQUNIT}}}RequeteUnitaire", ""
+)
+DEPOT: Final = Operation("deposerLotVerification", "Dépôt d’un lot (WS_INS4)", f"{{{REQLOT}}}RequeteLot", "")
+RETRAIT: Final = Operation(
+    "recupererResultatLot", "Résultat d’un lot (WS_INS5)", f"{{{REQLOT}}}RequeteResultatLot", ""
+)
+VERIFICATIONS: Final = (UNITAIRE, DEPOT, RETRAIT)
+OPERATIONS: Final = {operation.action: operation for operation in (TRAITS, VITALE, *VERIFICATIONS)}

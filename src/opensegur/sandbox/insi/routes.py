@@ -8,13 +8,13 @@ from typing import Final
 from starlette.routing import BaseRoute, Route
 
 from opensegur.sandbox.context import SandboxContext
+from opensegur.sandbox.insi import verification
 from opensegur.sandbox.insi.controle import CATALOGUE
 from opensegur.sandbox.insi.noms import SERVICE
 from opensegur.sandbox.insi.traitement import ServiceInsi
 from opensegur.sandbox.service import Endpoint
-from opensegur.sandbox.state import Schema
 
-SCHEMA: Final = Schema(SERVICE, "")
+SCHEMA: Final = verification.SCHEMA
 
 __all__ = ["CATALOGUE", "SCHEMA", "routes"]
 

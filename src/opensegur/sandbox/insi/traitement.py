@@ -10,9 +10,10 @@ from opensegur.sandbox.insi.appelant import check_certificate, check_contexts
 from opensegur.sandbox.insi.assertion_vitale import check_card
 from opensegur.sandbox.insi.controle import CATALOGUE, ControleInsi
 from opensegur.sandbox.insi.enveloppe import message_id_of, operation_of, read_envelope, read_root
-from opensegur.sandbox.insi.noms import VITALE
+from opensegur.sandbox.insi.noms import VERIFICATIONS, VITALE
 from opensegur.sandbox.insi.recherche import search
 from opensegur.sandbox.insi.reponse import CONTENT_TYPE, LIBELLES, build_fault, build_result, code_of
+from opensegur.sandbox.insi.verification import verify
 from opensegur.sandbox.insi.wsdl import schema, wsdl
 from opensegur.sandbox.regles import Manquement, Refus
 from opensegur.sandbox.service import Call, Reply
@@ -38,6 +39,10 @@ class ServiceInsi:
             if enveloppe.operation is VITALE:
                 summary |= check_card(root, enveloppe.corps, controle, self._context)
             controle.require(not call.full, "service.technique")
+            if enveloppe.operation in VERIFICATIONS:
+                verified = verify(enveloppe.operation, enveloppe.corps, structure, controle, self._context)
+                summary |= verified.resume
+                return Reply(200, verified.corps, CONTENT_TYPE, operation, controle.verdict(), summary)
             found = search(enveloppe.operation, enveloppe.corps, controle)
         except Refus as refus:
             return self._fault(refus.premier, controle, message_id, operation, summary)

@@ -1,0 +1,108 @@
+"""The life of an identity in sentences: who, when, by which way, what changed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from opensegur.cabinet.patients.models import Patient, Preuve, SansPiece
+from opensegur.ins import Canal, Nature, format_date, piece
+from opensegur.ins.motifs import MOTIFS
+from opensegur.nomenclature import lieu
+
+_CHAMPS = {
+    "nom_naissance": "nom de naissance",
+    "prenoms": "prénoms de naissance",
+    "premier_prenom": "premier prénom",
+    "date_naissance": "date de naissance",
+    "sexe": "sexe",
+    "lieu_naissance": "lieu de naissance",
+    "nom_utilise": "nom utilisé",
+    "prenom_utilise": "prénom utilisé",
+}
+_SEXES = {"M": "masculin", "F": "féminin", "I": "indéterminé"}
+_MOTIFS = {each.code: each.libelle for each in MOTIFS}
+
+
+@dataclass(frozen=True, slots=True)
+class Changement:
+    champ: str
+    avant: str
+    apres: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evenement:
+    """A line of the identity's history."""
+
+    quand: datetime
+    quoi: str
+    detail: str
+    qui: str
+    voie: str = ""
+    changements: tuple[Changement, ...] = ()
+
+
+def history_of(patient: Patient, limit: int | None = None) -> list[Evenement]:
+    """The events, the latest first, at most ``limit`` of them; the creation of the record comes last."""
+    rows = patient.preuves.select_related("auteur").order_by("-id")[:limit]
+    asked = patient.sans_piece.select_related("auteur")[:limit]
+    events = [_event(row) for row in rows] + [_absence(row) for row in asked]
+    events.sort(key=lambda event: event.quand, reverse=True)
+    made = Evenement(patient.cree_le, "Dossier créé", f"n° {patient.ipp}", str(patient.cree_par))
+    return [*events, made][:limit]
+
+
+def former_matricules(patient: Patient) -> tuple[str, ...]:
+    """The matricules that this record has had and no longer has, the latest first, each once."""
+    rows = sorted(patient.preuves.all(), key=lambda row: row.pk, reverse=True)
+    held = [row.matricule for row in rows if row.matricule and row.matricule != patient.matricule]
+    return tuple(dict.fromkeys(held))
+
+
+def _event(row: Preuve) -> Evenement:
+    canal = Canal(row.canal)
+    return Evenement(
+        row.moment,
+        Nature(row.nature).libelle,
+        _detail(row),
+        str(row.auteur),
+        "" if canal in {Canal.SAISIE, Canal.INSI} else canal.libelle,
+        _changes(row.changements),
+    )
+
+
+def _detail(row: Preuve) -> str:
+    parts = [piece(row.piece).libelle] if row.piece else []
+    if row.piece_parent:
+        parts.append(f"avec, pour le parent : {piece(row.piece_parent).libelle}")
+    if row.motif:
+        parts.append(_MOTIFS.get(row.motif, row.motif))
+    return ", ".join(parts)
+
+
+def _absence(row: SansPiece) -> Evenement:
+    return Evenement(row.moment, row.get_raison_display().capitalize(), "", str(row.auteur))
+
+
+def _changes(text: str) -> tuple[Changement, ...]:
+    if not text:
+        return ()
+    return tuple(
+        Changement(_CHAMPS.get(champ, champ), _said(champ, before), _said(champ, after))
+        for champ, (before, after) in json.loads(text).items()
+    )
+
+
+def _said(champ: str, value: str) -> str:
+    if not value:
+        return "rien"
+    if champ == "date_naissance":
+        return format_date(value)
+    if champ == "sexe":
+        return _SEXES.get(value, value)
+    if champ == "lieu_naissance":
+        place = lieu(value)
+        return f"{place.nom} ({value})" if place else value
+    return value
