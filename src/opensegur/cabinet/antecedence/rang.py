@@ -107,11 +107,19 @@ class Comparateur:
         wanted = list(dict.fromkeys(texts))
         for forme in typed:
             known = self._known.setdefault(forme.texte, {})
-            unknown = [text for text in wanted if text not in known]
-            heard = sound_of(forme.texte)
-            for text, errors in zip(unknown, distances(forme.texte, unknown), strict=True):
-                if errors > _FURTHEST:
+            near: list[str] = []
+            size = len(forme.texte)
+            for text in wanted:
+                if text in known:
+                    continue
+                if abs(len(text) - size) > _FURTHEST:
                     known[text] = Lien.DEBUT if _begins(text, forme.texte) else Lien.AUTRE
+                else:
+                    near.append(text)
+            heard = sound_of(forme.texte)
+            for text, errors in zip(near, distances(forme.texte, near), strict=True):
+                if errors > _FURTHEST:
+                    known[text] = Lien.AUTRE
                     continue
                 same_sound = heard == (sound_of(text) if sounds is None else sounds.get(text))
                 known[text] = _between(forme.texte, text, errors, same_sound=same_sound)
