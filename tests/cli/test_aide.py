@@ -33,16 +33,16 @@ def test_every_help_is_in_french(command: str, capsys: pytest.CaptureFixture[str
 def test_the_commands_are_listed_without_loading_them(capsys: pytest.CaptureFixture[str]) -> None:
     code, text = _run(["--help"], capsys)
     assert code == 0
-    for command in ("insi", "cda", "dmp", "sandbox", "demo", "journal"):
+    for command in ("ins", "cda", "dmp", "sandbox", "demo", "journal"):
         assert f"\n  {command} " in text
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["insi", "search"], "il manque"),
-        (["insi", "search", "--nam", "X"], "l’option --nam n’existe pas"),
-        (["insi", "search", "--nom"], "attend une valeur"),
+        (["ins", "search"], "il manque"),
+        (["ins", "search", "--nam", "X"], "l’option --nam n’existe pas"),
+        (["ins", "search", "--nom"], "attend une valeur"),
         (["demo", "--port", "abc"], "valeur refusée"),
     ],
 )

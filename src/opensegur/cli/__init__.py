@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from typing import Any
 
@@ -11,41 +10,29 @@ import click
 from opensegur import __version__
 from opensegur.cli.aide import AideEnFrancais
 from opensegur.cli.erreurs import french_usage_error
+from opensegur.cli.groupe import Commands, LazyGroup
 from opensegur.foundation.errors import OpenSegurError
 
-_COMMANDS = {
-    "insi": ("opensegur.cli.insi", "insi", "Retrouver une identité nationale de santé (téléservice INSi)."),
+_COMMANDS: Commands = {
+    "ins": ("opensegur.cli.ins", "ins", "Tenir l’identité nationale de santé (INS)."),
     "cda": ("opensegur.cli.cda", "cda", "Faire, contrôler et lire des documents CDA R2."),
     "dmp": ("opensegur.cli.dmp", "dmp", "Alimenter et consulter le Dossier Médical Partagé."),
     "sandbox": ("opensegur.cli.sandbox", "sandbox", "Démarrer le bac à sable des services nationaux."),
     "demo": ("opensegur.cli.demo", "demo", "Démarrer le bac à sable et le cabinet de démonstration."),
     "journal": ("opensegur.cli.journal", "journal", "Contrôler la chaîne du journal des accès."),
 }
-
-
-class _LazyGroup(click.Group):
-    """Lists the commands without importing the libraries that they need."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
-            return None
-        module_name, attribute, _ = _COMMANDS[cmd_name]
-        command = getattr(importlib.import_module(module_name), attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commandes"):
-            formatter.write_dl([(name, text) for name, (_, _, text) in _COMMANDS.items()])
-
+# a name of before, still understood
+_ALIAS = {"insi": "ins"}
 
 click.Context.formatter_class = AideEnFrancais
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help", "--aide"]})
+@click.group(
+    cls=LazyGroup,
+    commandes=_COMMANDS,
+    alias=_ALIAS,
+    context_settings={"help_option_names": ["-h", "--help", "--aide"]},
+)
 @click.version_option(__version__, prog_name="opensegur", message="%(prog)s %(version)s")
 def application() -> None:
     """Les services nationaux de santé numérique : bibliothèque, bac à sable et cabinet."""

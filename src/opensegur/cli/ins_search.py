@@ -1,4 +1,4 @@
-"""``opensegur insi``: find a national identity with the INSi teleservice."""
+"""``opensegur ins search``: find a national identity with the INSi teleservice."""
 
 from __future__ import annotations
 
@@ -12,26 +12,27 @@ import click
 
 if TYPE_CHECKING:
     from opensegur.foundation.findings import Finding
-    from opensegur.ins import Individu, ReponseInsi, Traits
+    from opensegur.ins import Individu, InsiClient, ReponseInsi, Traits
 
 _NOT_FOUND = 3
 _WIDTH = 22
 
 
-@click.group()
-def insi() -> None:
-    """Retrouver une identité nationale de santé (téléservice INSi)."""
-
-
-@insi.command()
-@click.option("--nom", required=True, help="Nom de naissance.")
-@click.option("--prenom", required=True, help="Premier prénom de naissance.")
+@click.command()
+@click.option("--nom", default="", help="Nom de naissance.")
+@click.option("--prenom", default="", help="Premier prénom de naissance.")
 @click.option("--prenoms", default="", help="Liste des prénoms de naissance, séparés par des espaces.")
 @click.option(
-    "--sexe", required=True, type=click.Choice(["M", "F"], case_sensitive=False), metavar="M|F", help="Sexe."
+    "--sexe", default=None, type=click.Choice(["M", "F"], case_sensitive=False), metavar="M|F", help="Sexe."
 )
-@click.option("--date", "date_naissance", required=True, help="Date de naissance, AAAA-MM-JJ ou JJ/MM/AAAA.")
+@click.option("--date", "date_naissance", default="", help="Date de naissance, AAAA-MM-JJ ou JJ/MM/AAAA.")
 @click.option("--lieu", default="", help="Code officiel géographique du lieu de naissance (63220, 99132).")
+@click.option(
+    "--carte",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Carte Vitale virtuelle (fichier .vitale.xml) : l’INSi est interrogé avec elle, et non par les traits.",
+)
+@click.option("--rang", type=int, default=1, show_default=True, help="Avec --carte : la personne présente.")
 @click.option(
     "--configuration",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -45,13 +46,15 @@ def search(
     nom: str,
     prenom: str,
     prenoms: str,
-    sexe: str,
+    sexe: str | None,
     date_naissance: str,
     lieu: str,
+    carte: Path | None,
+    rang: int,
     configuration: Path,
     as_json: bool,
 ) -> int:
-    """Rechercher une identité par ses traits.
+    """Rechercher une identité par ses traits, ou avec une carte Vitale.
 
     Les appels suivent l’ordre admis : chaque prénom, puis la liste, et le lieu de naissance seulement si plusieurs
     personnes répondent.
@@ -59,29 +62,59 @@ def search(
     Code de sortie : 0 si une identité est trouvée, 3 si aucune ou plusieurs le sont, 1 en cas d’erreur.
     """
     from opensegur.foundation.configuration import load_configuration
-    from opensegur.ins import InsiClient, Traits, check_certificate, format_date, insi_transport, search_identity
+    from opensegur.ins import InsiClient, check_certificate, insi_transport, search_identity
     from opensegur.ins.certificat import read_certificate
 
-    traits = Traits.typed(
-        nom_naissance=nom,
-        premier_prenom=prenom,
-        prenoms=prenoms,
-        sexe=sexe,
-        date_naissance=date_naissance,
-        lieu_naissance=lieu,
-    )
-    if traits.date_estimee:
-        click.echo(f"Attention : date de naissance complétée : {format_date(traits.date_naissance)}.", err=True)
+    traits = None if carte else _typed(nom, prenom, prenoms, sexe, date_naissance, lieu)
     settings = load_configuration(configuration, os.environ)
     with insi_transport(settings) as transport:
         client = InsiClient.from_configuration(settings, transport)
         if settings.insi:
             _warn(check_certificate(read_certificate(settings.insi.certificat)))
-        answers = search_identity(client.search_by_traits, traits)
+        if carte is not None:
+            answers: tuple[ReponseInsi, ...] = (_with_card(client, carte, rang),)
+        else:
+            assert traits is not None
+            answers = search_identity(client.search_by_traits, traits)
     return _show(traits, answers, as_json=as_json)
 
 
-def _show(traits: Traits, answers: tuple[ReponseInsi, ...], *, as_json: bool) -> int:
+def _typed(nom: str, prenom: str, prenoms: str, sexe: str | None, date_naissance: str, lieu: str) -> Traits:
+    from opensegur.ins import Traits, format_date
+
+    missing = [
+        name
+        for name, value in (("nom", nom), ("prenom", prenom), ("sexe", sexe), ("date", date_naissance))
+        if not value
+    ]
+    if missing:
+        raise click.UsageError(f"il manque --{', --'.join(missing)} (ou donnez --carte).")
+    traits = Traits.typed(
+        nom_naissance=nom,
+        premier_prenom=prenom,
+        prenoms=prenoms,
+        sexe=sexe or "",
+        date_naissance=date_naissance,
+        lieu_naissance=lieu,
+    )
+    if traits.date_estimee:
+        click.echo(f"Attention : date de naissance complétée : {format_date(traits.date_naissance)}.", err=True)
+    return traits
+
+
+def _with_card(client: InsiClient, carte: Path, rang: int) -> ReponseInsi:
+    from datetime import UTC, datetime
+
+    from opensegur.ins.requete_vitale import RequeteVitale
+    from opensegur.ins.vitale_assertion import sign_reading
+    from opensegur.ins.vitale_lecteur import LecteurVirtuel
+
+    reader = LecteurVirtuel(carte.parent, carte.name.removesuffix(".vitale.xml"))
+    read = reader.read()
+    return client.search_by_vitale(RequeteVitale.of(read, rang), sign_reading(reader, read, datetime.now(UTC)))
+
+
+def _show(traits: Traits | None, answers: tuple[ReponseInsi, ...], *, as_json: bool) -> int:
     from opensegur.ins import check_identity, receive_traits
 
     result = answers[-1]

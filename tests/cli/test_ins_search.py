@@ -1,4 +1,4 @@
-"""``opensegur insi search`` as it is typed, against a scripted INSi behind mutual TLS on loopback."""
+"""``opensegur ins search`` as it is typed, against a scripted INSi behind mutual TLS on loopback."""
 
 import json
 import threading
@@ -72,7 +72,7 @@ def configure(folder, authority, url, name="INSI-MANU"):
 
 def run(folder, *arguments):
     with pytest.raises(SystemExit) as caught:
-        main(["insi", "search", *arguments, "--configuration", str(folder / "opensegur.toml")])
+        main(["ins", "search", *arguments, "--configuration", str(folder / "opensegur.toml")])
     return caught.value.code
 
 
