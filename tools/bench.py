@@ -14,12 +14,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import bench_datamatrix
 import bench_depot
 import bench_imports
+import bench_matricule
 import bench_pages
 import bench_recherche
 from bench_measures import conditions, write_section
 
+_SYMBOLS = 60
 _STAGES = ("pdf", "signature", "xml", "service")
 
 
@@ -34,6 +37,9 @@ def main(arguments: list[str]) -> int:
             figures["submission"] = bench_depot.measure(asked.documents, Path(folder) / "sandbox")
         if asked.patients:
             figures["pages"] = bench_pages.measure(asked.patients, asked.requests, Path(folder) / "cabinet")
+        if asked.matricules:
+            figures["matricules"] = bench_matricule.measure(asked.matricules)
+            figures["datamatrix"] = bench_datamatrix.measure(_SYMBOLS)
         if asked.records:
             figures["search"] = [bench_recherche.measure(asked.records, 100, e) for e in bench_recherche.ENGINES]
         if asked.imported:
@@ -52,6 +58,8 @@ def render(figures: dict) -> str:
         parts += [*_submission(found)]
     if found := figures.get("pages"):
         parts += [*_pages(found)]
+    if "matricules" in figures:
+        parts += [bench_matricule.render(figures["matricules"]), bench_datamatrix.render(figures["datamatrix"])]
     parts += [bench_recherche.render(found) for found in figures.get("search", ())]
     parts += [bench_imports.render(found) for found in figures.get("imports", ())]
     return "\n\n".join(parts) + "\n"
@@ -102,6 +110,7 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--records", type=int, default=0, help="records among which to search (a million: 30 minutes)"
     )
+    parser.add_argument("--matricules", type=int, default=1_000_000, help="matricules in a column (0: none)")
     parser.add_argument("--imported", type=int, default=0, help="lines to import")
     parser.add_argument("--requests", type=int, default=400, help="requests of each page")
     parser.add_argument("--json", action="store_true")
