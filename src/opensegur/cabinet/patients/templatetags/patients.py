@@ -7,11 +7,16 @@ from typing import Any
 from django import template
 
 from opensegur.cabinet.patients.models import Patient
-from opensegur.ins import matricule_may_leave
+from opensegur.ins import Attribut, matricule_may_leave
 
 register = template.Library()
 
-_ATTRIBUTS = {"douteuse": "Identité douteuse", "fictive": "Identité fictive", "homonyme": "Homonyme : attention"}
+_ATTRIBUTS = {
+    Attribut.DOUTEUSE: "Identité douteuse",
+    Attribut.FICTIVE: "Identité fictive",
+    Attribut.HOMONYME: "Homonyme : attention",
+    Attribut.SANS_INS: "Sans INS",
+}
 
 
 @register.inclusion_tag("patients/bandeau.html")
@@ -23,5 +28,5 @@ def bandeau(patient: Patient) -> dict[str, Any]:
         "patient": patient,
         "statut": etat.statut,
         "matricule": shown,
-        "attributs": [_ATTRIBUTS[attribut.value] for attribut in sorted(etat.attributs)],
+        "attributs": [_ATTRIBUTS[attribut] for attribut in sorted(etat.attributs)],
     }
