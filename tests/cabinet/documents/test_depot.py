@@ -18,6 +18,8 @@ from opensegur.cabinet.documents.representants import is_minor
 from opensegur.cabinet.envois.models import Envoi
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cda import read_document
+from opensegur.ins.datamatrix import parse_content
+from opensegur.ins.datamatrix.images import read_symbols
 
 pytestmark = pytest.mark.django_db(databases=["default", "journal"])
 
@@ -149,6 +151,14 @@ def test_pages_are_shown_as_images_and_the_file_is_downloaded(au_bureau: Navigat
     file = au_bureau.get(reverse("documents:fichier", args=[qualifie.pk, document.pk]))
     assert file["Content-Disposition"].startswith("attachment")
     assert file["Cache-Control"] == "no-store"
+    (code,) = read_symbols(file.content)
+    assert parse_content(code.texte).nom_naissance == qualifie.nom_naissance
+
+
+def test_only_a_qualified_patient_has_a_code_on_the_document(au_bureau: Navigateur, patient: Patient) -> None:
+    _drop(au_bureau, patient, b"Bonjour")
+    document = Document.objects.get()
+    file = au_bureau.get(reverse("documents:fichier", args=[patient.pk, document.pk]))
     assert file.content == bytes(document.pdfa)
 
 

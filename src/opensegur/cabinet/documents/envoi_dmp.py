@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from opensegur.cabinet.documents.impression import as_issued
 from opensegur.cabinet.envois.models import Envoi
 from opensegur.cabinet.envois.ouvrier import wake_on_commit
 from opensegur.cda.document import Entete
@@ -88,7 +89,7 @@ def send_to_dmp(document: Document, compte: Compte) -> Envoi:
                 {"professionnel": asdict(professionnel), "visibilite": _visibilite(document)}, ensure_ascii=False
             ),
             identifiants={"document": document.uid, "lot": document.lot_uid, "signature": new_oid()},
-            contenu=build_n1(entete, document.pdfa, "application/pdf"),
+            contenu=build_n1(entete, as_issued(document, patient), "application/pdf"),
             a_tenter_le=now,
         )
         wake_on_commit()

@@ -16,6 +16,7 @@ from opensegur.cabinet.documents.apercu import preview
 from opensegur.cabinet.documents.depot import keep
 from opensegur.cabinet.documents.envoi_dmp import EnvoiImpossible, send_to_dmp
 from opensegur.cabinet.documents.formulaires import FormulaireDepot
+from opensegur.cabinet.documents.impression import as_issued
 from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.documents.representants import is_minor
 from opensegur.cabinet.envois.models import Envoi
@@ -73,10 +74,12 @@ def lire(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
 @acces(action="document.lire")
 @require_GET
 def fichier(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
-    document = _document(patient_of(request, patient_id), document_id)
+    """The file to print or to keep: a qualified patient's bears the INS code."""
+    patient = patient_of(request, patient_id)
+    document = _document(patient, document_id)
     request.trace.objet = f"document {document.pk}"
     return HttpResponse(
-        bytes(document.pdfa),
+        as_issued(document, patient),
         content_type="application/pdf",
         headers={"Content-Disposition": 'attachment; filename="document.pdf"'},
     )
