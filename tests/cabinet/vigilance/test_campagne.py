@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from cabinet.personnages import TRAITS, Navigateur, make_patient, open_session, reread
 from opensegur.cabinet.comptes.models import Compte
+from opensegur.cabinet.imports.models import Import, InsAnnoncee
 from opensegur.cabinet.patients.models import Patient, Preuve
-from opensegur.cabinet.patients.preuves import add_preuve, create_patient
+from opensegur.cabinet.patients.preuves import add_preuve, create_patient, index_of
 from opensegur.cabinet.structures.models import Structure
 from opensegur.cabinet.vigilance import campagne
 from opensegur.cabinet.vigilance.models import Campagne, Lot, Verification
@@ -229,3 +230,35 @@ def test_an_identity_slave_verifies_nothing(au_comptoir: Navigateur, cabinet: St
     Structure.objects.update(esclave=True)
     assert au_comptoir.envoyer(reverse("vigilance:lancer"), {"mois": "36"}).status_code == 400
     assert not Campagne.objects.exists()
+
+
+@pytest.mark.parametrize(("confirmed", "statut"), [(True, Statut.RECUPEREE), (False, Statut.PROVISOIRE)])
+def test_an_ins_announced_by_an_import_is_verified_and_is_nothing_before(
+    cabinet: Structure, secretaire: Compte, confirmed: bool, statut: Statut
+) -> None:
+    patient = create_patient(cabinet, TRAITS, secretaire)
+    origine = Import.objects.create(
+        structure=cabinet,
+        auteur=secretaire,
+        nom_fichier="base.csv",
+        empreinte="0" * 64,
+        taille=1,
+        format="csv",
+        source="",
+    )
+    claim = InsAnnoncee.objects.create(
+        structure=cabinet,
+        patient=patient,
+        origine=origine,
+        matricule=number(7).valeur,
+        matricule_oid=number(7).oid,
+        matricule_index=index_of(number(7)),
+        recue_le=timezone.now(),
+    )
+    service = _Service()
+    service.refused = set() if confirmed else {number(7).valeur}
+    campagne.start_campaign(cabinet, secretaire, 36)
+    assert reread(patient).matricule_index == ""
+    run(service)
+    assert reread(patient).statut is statut
+    assert reread(claim).etat == ("confirmee" if confirmed else "infirmee")

@@ -15,8 +15,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from opensegur.cabinet.imports.models import InsAnnoncee
 from opensegur.cabinet.patients.models import Patient, Preuve
-from opensegur.cabinet.patients.preuves import add_preuve
+from opensegur.cabinet.patients.preuves import add_preuve, index_of
 from opensegur.cabinet.vigilance.identites import dump_identity, load_identity
 from opensegur.cabinet.vigilance.models import Campagne, Lot, Verification
 from opensegur.foundation.errors import InvalidValue, OpenSegurError
@@ -69,6 +70,7 @@ def start_campaign(structure: Structure, auteur: Compte, mois: int) -> Campagne:
         for rang, patients in enumerate(_rounds(overdue(structure, mois, now))):
             lot = Lot.objects.create(campagne=campagne, rang=rang, prochaine_fois=now)
             Verification.objects.bulk_create(_pending(lot, patient, auteur, now) for patient in patients)
+        _add_claims(campagne, auteur, now)
         if not campagne.lots.exists():
             transaction.set_rollback(True)
             raise InvalidValue(
@@ -146,12 +148,66 @@ def apply_verdict(verification: Verification, *, confirmed: bool) -> None:
         if patient is None:
             return
         _, matricule = load_identity(verification.identite)
+        claim = _claim_of(patient, matricule)
+        if claim is not None:
+            _answer_claim(claim, verification, confirmed=confirmed)
+            return
         if patient.matricule_ins() != matricule:
             verification.traitee = True
             verification.save(update_fields=["traitee"])
             return
         nature = Nature.VERIFICATION_REUSSIE if confirmed else Nature.VERIFICATION_ECHOUEE
         add_preuve(patient, nature, verification.auteur, canal=Canal.INSI)
+
+
+def _claim_of(patient: Patient, matricule: Matricule | None) -> InsAnnoncee | None:
+    """The INS that a file announced for this record, which holds none yet."""
+    if patient.matricule_index or matricule is None:
+        return None
+    waiting = patient.ins_annoncees.filter(etat=InsAnnoncee.Etat.A_VERIFIER, matricule_index=index_of(matricule))
+    return waiting.first()
+
+
+def _answer_claim(claim: InsAnnoncee, verification: Verification, *, confirmed: bool) -> None:
+    """A confirmed announcement becomes the record's INS; the document remains to be checked."""
+    state = InsAnnoncee.Etat
+    if confirmed:
+        _, matricule = load_identity(verification.identite)
+        nature = Nature.INS_RECUE_VERIFIEE
+        try:
+            add_preuve(claim.patient, nature, verification.auteur, matricule=matricule, canal=Canal.IMPORT)
+        except OpenSegurError:
+            # another record holds it, or the identity is blocked: somebody has to look
+            Verification.objects.filter(pk=verification.pk).update(traitee=False)
+            return
+    claim.etat = state.CONFIRMEE if confirmed else state.INFIRMEE
+    claim.traitee_le = timezone.now()
+    claim.save(update_fields=["etat", "traitee_le"])
+
+
+def _add_claims(campagne: Campagne, auteur: Compte, now: datetime) -> None:
+    """The INS that imports announced: they are verified too, and are nothing before."""
+    claims = InsAnnoncee.objects.filter(structure=campagne.structure, etat=InsAnnoncee.Etat.A_VERIFIER)
+    rows = claims.filter(patient__matricule_index="").select_related("patient").order_by("pk")
+    rang = campagne.lots.count()
+    batch: list[Verification] = []
+    lot: Lot | None = None
+    for claim in rows.iterator(chunk_size=1000):
+        if lot is None or len(batch) == LOT:
+            Verification.objects.bulk_create(batch)
+            lot, batch, rang = Lot.objects.create(campagne=campagne, rang=rang, prochaine_fois=now), [], rang + 1
+        held = Matricule(claim.matricule, claim.matricule_oid)
+        batch.append(
+            Verification(
+                structure=campagne.structure,
+                patient=claim.patient,
+                lot=lot,
+                auteur=auteur,
+                moment=now,
+                identite=dump_identity(claim.patient.traits(), held),
+            )
+        )
+    Verification.objects.bulk_create(batch)
 
 
 def _close(campagne: Campagne, now: datetime) -> None:
