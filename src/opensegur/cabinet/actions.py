@@ -21,6 +21,8 @@ ACTIONS: dict[str, str] = {
     "identite.sans_ins": "déclarer une personne sans INS",
     "identite.destinataires": "voir qui a reçu une identité",
     "identite.rectifier": "noter qu’un destinataire est prévenu",
+    "copie.lire": "voir la copie d’une pièce d’identité",
+    "copie.effacer": "détruire la copie d’une pièce d’identité",
     "identite.histoire": "lire l’histoire d’une identité",
     "identite.attribut": "déclarer une identité douteuse, fictive ou homonyme",
     "insi.rechercher": "demander l’INS au téléservice INSi",

@@ -107,9 +107,9 @@ def _people(cabinet: Structure, officine: Structure) -> tuple[Compte, Compte, Co
         profession="21",
         savoir_faire="A",
     )
-    _place(medecin, cabinet, Role.MEDECIN)
+    _place(medecin, cabinet, Role.MEDECIN, referent_identite=True)
     _place(secretaire, cabinet, Role.SECRETAIRE, responsable=medecin)
-    _place(pharmacienne, officine, Role.PHARMACIEN)
+    _place(pharmacienne, officine, Role.PHARMACIEN, referent_identite=True)
     return medecin, secretaire, pharmacienne
 
 
@@ -118,9 +118,18 @@ def _compte(identifiant: str, **champs: str) -> Compte:
     return found or Compte.objects.create_user(identifiant, MOT_DE_PASSE, **champs)
 
 
-def _place(compte: Compte, structure: Structure, role: Role, responsable: Compte | None = None) -> None:
+def _place(
+    compte: Compte,
+    structure: Structure,
+    role: Role,
+    responsable: Compte | None = None,
+    *,
+    referent_identite: bool = False,
+) -> None:
     Rattachement.objects.get_or_create(
-        compte=compte, structure=structure, defaults={"role": role, "responsable": responsable}
+        compte=compte,
+        structure=structure,
+        defaults={"role": role, "responsable": responsable, "referent_identite": referent_identite},
     )
 
 

@@ -33,6 +33,7 @@ REGISTRE: tuple[Donnee, ...] = (
     Donnee("patients.preuve.matricule", _C, "identifiant national"),
     Donnee("patients.preuve.recu", _C, "identité telle que l’INSi l’a donnée"),
     Donnee("patients.preuve.changements", _C, "traits avant et après une correction"),
+    Donnee("patients.copiepiece.contenu", _C, "pièce d’identité d’une personne"),
     Donnee("patients.rechercheinsi.source", _C, "identité lue sur une carte ou dans un code"),
     Donnee("patients.rechercheinsi.demande", _C, "identité demandée à l’INSi"),
     Donnee("patients.rechercheinsi.individu", _C, "identité telle que l’INSi l’a donnée"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,6 +14,7 @@ from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
 from opensegur.cabinet.patients import preuves, qualification
 from opensegur.cabinet.patients.acces import patient_of, refuse_slave
+from opensegur.cabinet.patients.copies import keep_copy
 from opensegur.cabinet.patients.correction import correct
 from opensegur.cabinet.patients.destinataires import sent_of
 from opensegur.cabinet.patients.forms import IdentiteForm, PieceForm, SansPieceForm
@@ -51,7 +53,10 @@ def piece(request: Requete, patient_id: UUID) -> HttpResponse:
     form = PieceForm(request.qui.structure.pieces_admises, posted, mineur=minor)
     etat = patient.etat()
     if posted is not None and form.is_valid():
-        after = qualification.check_document(patient, request.qui, form.cleaned_data)
+        with transaction.atomic():
+            after = qualification.check_document(patient, request.qui, form.cleaned_data)
+            if upload := request.FILES.get("copie"):
+                keep_copy(patient, upload.read())
         request.trace.objet = f"pièce {form.cleaned_data['piece']}"
         if form.cleaned_data["differents"]:
             request.trace.motif = "pièce différente"

@@ -42,11 +42,12 @@ class Evenement:
     qui: str
     voie: str = ""
     changements: tuple[Changement, ...] = ()
+    copie: int | None = None
 
 
 def history_of(patient: Patient, limit: int | None = None) -> list[Evenement]:
     """The events, the latest first, at most ``limit`` of them; the creation of the record comes last."""
-    rows = patient.preuves.select_related("auteur").order_by("-id")[:limit]
+    rows = patient.preuves.select_related("auteur", "copie").defer("copie__contenu").order_by("-id")[:limit]
     asked = patient.sans_piece.select_related("auteur")[:limit]
     events = [_event(row) for row in rows] + [_absence(row) for row in asked]
     events.sort(key=lambda event: event.quand, reverse=True)
@@ -70,6 +71,7 @@ def _event(row: Preuve) -> Evenement:
         str(row.auteur),
         "" if canal in {Canal.SAISIE, Canal.INSI} else canal.libelle,
         _changes(row.changements),
+        row.copie.pk if hasattr(row, "copie") else None,
     )
 
 

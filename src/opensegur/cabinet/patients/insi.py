@@ -21,6 +21,7 @@ from opensegur.ins import (
     InsiClient,
     Matricule,
     Nature,
+    Politique,
     Reception,
     ReponseInsi,
     Sexe,
@@ -123,7 +124,8 @@ def individu_of(recherche: RechercheInsi) -> Individu:
 
 def reception_of(recherche: RechercheInsi) -> Reception:
     """The traits as they would be written, and whether they may be accepted."""
-    return receive_traits(individu_of(recherche).traits, local=demande_of(recherche))
+    politique = Politique.COMPLETER if recherche.structure.dates_completees else Politique.REFUSER
+    return receive_traits(individu_of(recherche).traits, local=demande_of(recherche), politique=politique)
 
 
 def side_by_side(local: Traits | None, recu: Traits, source: Mapping[str, str] | None = None) -> list[Rapprochement]:

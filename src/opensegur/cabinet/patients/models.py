@@ -188,3 +188,14 @@ class Rectification(models.Model):
 
     def __str__(self) -> str:
         return f"rectification {self.pk}"
+
+
+class CopiePiece(models.Model):
+    """The copy of a document, beside the check that it was made for. Deleted after five years."""
+
+    preuve = models.OneToOneField(Preuve, on_delete=models.CASCADE, related_name="copie")
+    contenu = ChampOctetsChiffres()
+    media = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"copie {self.pk}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opensegur.cabinet.patients import creation, dossier, vues_insi, vues_statut
+from opensegur.cabinet.patients import creation, dossier, vues_copies, vues_insi, vues_statut
 
 app_name = "patients"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("<uuid:patient_id>/sans-ins/", vues_statut.sans_ins, name="sans_ins"),
     path("<uuid:patient_id>/destinataires/", vues_statut.recipients, name="destinataires"),
     path("<uuid:patient_id>/destinataires/<uuid:envoi_id>/", vues_statut.rectify, name="rectifier"),
+    path("<uuid:patient_id>/copies/<int:copie_id>/", vues_copies.lire, name="copie"),
+    path("<uuid:patient_id>/copies/<int:copie_id>/effacer/", vues_copies.effacer, name="copie_effacer"),
     path("<uuid:patient_id>/fiche/", dossier.fiche, name="fiche"),
     path("<uuid:patient_id>/attester/", dossier.attester, name="attester"),
     path("<uuid:patient_id>/sans-piece/", dossier.sans_piece, name="sans_piece"),
