@@ -1,4 +1,4 @@
-"""A column of matricules: ours beside python-stdnum, on the same numbers, Corsica included."""
+"""A column of matricules: ours beside python-stdnum, on the same texts at random, Corsica included."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from opensegur.ins.colonne import Verdict, check_column
 from opensegur.ins.matricule import compute_key
 
 _RIGHT_KEYS = 0.7
-_PLACES = ("63220", "2A004", "2B033", "99132", "97209", "35238", "13055", "59350")
+_CORSICA = ("2A004", "2B033")
+_OF_CORSICA = 0.1
 
 
 def measure(count: int, seed: int = 7) -> dict[str, object]:
     """Times in seconds for ``count`` numbers, their ratio, and how many verdicts differ."""
     numbers = _numbers(count, seed)
-    column = np.array(numbers)
     start = time.perf_counter()
-    verdicts = check_column(column)
+    verdicts = check_column(numbers)
     ours = time.perf_counter() - start
     start = time.perf_counter()
     theirs = [peer.is_valid(number) for number in numbers]
@@ -47,6 +47,7 @@ def _numbers(count: int, seed: int) -> list[str]:
     made = []
     for _ in range(count):
         born = f"{dice.choice('12')}{dice.randrange(100):02d}{dice.randrange(1, 13):02d}"
-        nir = f"{born}{dice.choice(_PLACES)}{dice.randrange(1, 1000):03d}"
+        place = dice.choice(_CORSICA) if dice.random() < _OF_CORSICA else f"{dice.randrange(100_000):05d}"
+        nir = f"{born}{place}{dice.randrange(1, 1000):03d}"
         made.append(nir + (compute_key(nir) if dice.random() < _RIGHT_KEYS else f"{dice.randrange(100):02d}"))
     return made

@@ -12,27 +12,14 @@ from opensegur.foundation.errors import InvalidValue
 from opensegur.ins import OID_NIR, compute_key, parse_matricule
 from opensegur.ins.colonne import Verdict, check_column
 
-CODES = {
-    "INS_MATRICULE": Verdict.FORME,
-    "INS_MATRICULE_MOIS": Verdict.MOIS,
-    "INS_MATRICULE_CLE": Verdict.CLE,
-}
-
 
 def alone(text):
-    """The verdict of the scalar rule, on a text written without separators."""
-    if (
-        len(text) != 15
-        or text != text.upper()
-        or not text.isascii()
-        or any(mark in text for mark in " .-\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x00")
-    ):
-        return Verdict.FORME
+    """The verdict of the scalar rule."""
     try:
         parse_matricule(text, OID_NIR)
     except InvalidValue as error:
-        return CODES[error.code]
-    return Verdict.BON
+        return error.code
+    return ""
 
 
 def number(draw_from):
@@ -44,12 +31,44 @@ def number(draw_from):
 
 
 near = st.from_regex(r"[12][0-9]{4}(?:[0-9]{2}|2[AB])[0-9]{8}", fullmatch=True)
+right = st.integers().map(lambda seed: number(random.Random(seed)))
+grouped = st.tuples(near | right, st.sampled_from([" ", ".", "-", "\u00a0", ""])).map(
+    lambda pair: pair[1].join(pair[0])
+)
 
 
-@given(st.lists(near | st.text("0123456789ABab -", max_size=17) | st.text(max_size=16), min_size=1, max_size=30))
+@given(
+    st.lists(
+        near
+        | right
+        | right.map(str.lower)
+        | grouped
+        | st.text("0123456789ABab -", max_size=17)
+        | st.text(max_size=16),
+        max_size=30,
+    )
+)
 @example(["297022A02077878", "160012B02077713", "279035121518989", "2790351215189890", "279035121518989 "])
+@example(["297022a02077878", "2 97 02 2A 020 778 78", "279035121518989\x00", "２79035121518989", "297020A02077878"])
 def test_a_column_agrees_with_each_matricule_alone(texts):
-    assert [Verdict(code) for code in check_column(texts)] == [alone(text) for text in texts]
+    assert [Verdict(code).code for code in check_column(texts)] == [alone(text) for text in texts]
+
+
+@given(st.lists(right, max_size=20))
+def test_texts_arrays_objects_and_bytes_are_judged_alike(texts):
+    expected = list(check_column(texts))
+    for kind in ("U15", object, "S15"):
+        assert list(check_column(np.array(texts, dtype=kind))) == expected
+
+
+def test_a_column_longer_than_a_block_keeps_its_order():
+    texts = ["279035121518989", "279035121518900", "279145121518989", "x"] * 20_000
+    assert list(check_column(texts)) == [Verdict.BON, Verdict.CLE, Verdict.MOIS, Verdict.FORME] * 20_000
+
+
+def test_an_absent_value_is_badly_formed():
+    for absent in (None, float("nan"), ""):
+        assert list(check_column(["279035121518989", absent])) == [Verdict.BON, Verdict.FORME]
 
 
 def test_a_column_agrees_with_python_stdnum_where_both_apply():

@@ -19,10 +19,10 @@ _NIR_LENGTH = 13
 _SEPARATORS = re.compile(r"[\s.\-]+")
 
 # Corsica's letter counts as the digit of the old single department, less a million or two (INSEE).
-_CORSICA = {"A": 1_000_000, "B": 2_000_000}
+CORSICA = {"A": 1_000_000, "B": 2_000_000}
 
 # 13 and above stand for a month that was unknown when the number was given.
-_MONTHS = frozenset({*range(1, 14), *range(20, 43), *range(50, 100)})
+MONTHS = frozenset({*range(1, 14), *range(20, 43), *range(50, 100)})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,8 +87,13 @@ def compute_key(nir13: str) -> str:
     if not _RECEIVED.fullmatch(nir13 + "00"):
         raise _invalid("La clé se calcule sur les 13 caractères du matricule.")
     letter = nir13[6]
-    number = int(nir13.replace(letter, "0")) - _CORSICA[letter] if letter in _CORSICA else int(nir13)
+    number = int(nir13.replace(letter, "0")) - CORSICA[letter] if letter in CORSICA else int(nir13)
     return f"{97 - number % 97:02d}"
+
+
+def compact(text: str) -> str:
+    """``text`` without the spaces, dots and hyphens of its groups, in capitals; nothing is checked."""
+    return _SEPARATORS.sub("", text).upper()
 
 
 def parse_matricule(text: str, oid: str) -> Matricule:
@@ -96,10 +101,10 @@ def parse_matricule(text: str, oid: str) -> Matricule:
 
     Raises ``InvalidValue``: INS_MATRICULE (shape, first digit), INS_MATRICULE_MOIS, INS_MATRICULE_CLE, INS_OID.
     """
-    matricule = Matricule(_SEPARATORS.sub("", text).upper(), oid)
+    matricule = Matricule(compact(text), oid)
     if not _STRICT_NIR.fullmatch(matricule.nir):
         raise _invalid("Le matricule INS ne peut pas commencer ainsi, ou son département n’existe pas.")
-    if int(matricule.nir[3:5]) not in _MONTHS:
+    if int(matricule.nir[3:5]) not in MONTHS:
         raise _invalid("Le mois de naissance du matricule INS est impossible.", "INS_MATRICULE_MOIS")
     if not matricule.key_is_valid:
         raise _invalid("La clé du matricule INS ne correspond pas à ses 13 caractères.", "INS_MATRICULE_CLE")
