@@ -216,7 +216,7 @@ class _Recherche:
                 self.found[fiche.ipp] = (rapport, fiche)
 
     def _records(self, **wanted: object) -> QuerySet[Patient, Fiche]:
-        found = Patient.objects.filter(structure=self.structure, **wanted).order_by()
+        found = Patient.objects.filter(structure=self.structure, absorption=None, **wanted).order_by()
         return found.values_list(*Fiche._fields, named=True)
 
 

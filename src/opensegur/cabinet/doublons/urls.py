@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from opensegur.cabinet.doublons import vues
 
 app_name = "doublons"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", vues.liste, name="liste"),
+    path("comparer/", vues.comparer, name="comparer"),
+    path("<uuid:paire_id>/", vues.paire, name="paire"),
+    path("<uuid:paire_id>/decider/", vues.decider, name="decider"),
+    path("fusions/<uuid:fusion_id>/defaire/", vues.defaire, name="defaire"),
+]

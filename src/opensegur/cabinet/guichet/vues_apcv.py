@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE
+from opensegur.cabinet.doublons.veille import watch
 from opensegur.cabinet.guichet.lectures import consume, keep_reading, reading_of
 from opensegur.cabinet.guichet.models import Lecture
 from opensegur.cabinet.guichet.ouverture import open_from_appli
@@ -87,6 +88,7 @@ def _open(request: Requete, lecture: Lecture, person: Beneficiaire) -> HttpRespo
     patient = open_from_appli(
         request.qui.structure, person.matricule, person.traits, request.qui.compte, patient=patient
     )
+    watch(patient)
     request.trace.patient_ref = patient.pk
     request.trace.objet = "appli carte Vitale"
     messages.success(request, "Identité qualifiée par l’appli carte Vitale. Aucune pièce n’est à demander.")

@@ -12,15 +12,25 @@ from opensegur.foundation.errors import OpenSegurError
 
 
 def patient_of(request: Requete, patient_id: UUID) -> Patient:
-    """The record with its evidence; another structure's does not exist. Raises ``Http404``."""
+    """The record with its evidence; another structure's does not exist.
+
+    Raises ``Http404``, and ``OpenSegurError`` (DOSSIER_FUSIONNE) for one that was absorbed by another.
+    """
     found = (
-        Patient.objects.select_related("structure")
+        Patient.objects.select_related("structure", "absorption__dans")
         .prefetch_related("preuves")
         .filter(structure=request.qui.structure, pk=patient_id)
         .first()
     )
     if found is None:
         raise Http404
+    if hasattr(found, "absorption"):
+        kept = found.absorption.dans
+        raise OpenSegurError(
+            "DOSSIER_FUSIONNE",
+            f"Le dossier {found.ipp} a été fusionné dans le dossier {kept.ipp}.",
+            conseil=f"Cherchez le dossier {kept.ipp} : il porte tout ce que celui-ci contenait.",
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE
+from opensegur.cabinet.doublons.veille import declare_different
 from opensegur.cabinet.patients import insi, preuves, selection
 from opensegur.cabinet.patients.acces import refuse_slave
 from opensegur.cabinet.patients.forms import IdentiteForm, RechercheForm
@@ -66,6 +67,7 @@ def nouveau(request: Requete) -> HttpResponse:
         return render(request, "patients/nouveau.html", context, status=422)
     if geste == "provisoire":
         patient = preuves.create_patient(request.qui.structure, traits, request.qui.compte)
+        declare_different(patient, [each.patient for each in ressemblent])
         request.trace.patient_ref = patient.pk
         messages.success(request, f"Le dossier {patient.ipp} est créé. Son identité est provisoire.")
         return redirect("patients:dossier", patient.pk)

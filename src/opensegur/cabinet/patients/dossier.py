@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
+from opensegur.cabinet.doublons.veille import watch
 from opensegur.cabinet.patients import preuves, qualification
 from opensegur.cabinet.patients.acces import patient_of, refuse_slave
 from opensegur.cabinet.patients.copies import keep_copy
@@ -128,6 +129,7 @@ def modifier(request: Requete, patient_id: UUID) -> HttpResponse:
     form = IdentiteForm(posted, initial=initial_of(patient), verrouillee=locked)
     if posted is not None and form.is_valid():
         changed = correct(patient, form.traits(), request.qui)
+        watch(patient)
         request.trace.objet = ", ".join(changed) or "rien"
         messages.success(request, "L’identité est enregistrée.")
         if etat.from_insi and set(changed) & set(STRICT_TRAITS) and sent_of(patient).exists():

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import Q
+
+from opensegur.cabinet.doublons.models import Fusion
 from opensegur.cabinet.patients.models import Patient, Preuve, SansPiece
 from opensegur.ins import Canal, Nature, format_date, piece
 from opensegur.ins.motifs import MOTIFS
@@ -42,14 +46,14 @@ class Evenement:
     qui: str
     voie: str = ""
     changements: tuple[Changement, ...] = ()
-    copie: int | None = None
+    copie: UUID | None = None
 
 
 def history_of(patient: Patient, limit: int | None = None) -> list[Evenement]:
     """The events, the latest first, at most ``limit`` of them; the creation of the record comes last."""
     rows = patient.preuves.select_related("auteur", "copie").defer("copie__contenu").order_by("-id")[:limit]
     asked = patient.sans_piece.select_related("auteur")[:limit]
-    events = [_event(row) for row in rows] + [_absence(row) for row in asked]
+    events = [_event(row) for row in rows] + [_absence(row) for row in asked] + _merges(patient)
     events.sort(key=lambda event: event.quand, reverse=True)
     made = Evenement(patient.cree_le, "Dossier créé", f"n° {patient.ipp}", str(patient.cree_par))
     return [*events, made][:limit]
@@ -86,6 +90,20 @@ def _detail(row: Preuve) -> str:
 
 def _absence(row: SansPiece) -> Evenement:
     return Evenement(row.moment, row.get_raison_display().capitalize(), "", str(row.auteur))
+
+
+def _merges(patient: Patient) -> list[Evenement]:
+    """The merges of this record and their undoing: the evidence itself is never touched by them."""
+    rows = Fusion.objects.filter(Q(garde=patient) | Q(absorbe=patient)).select_related(
+        "garde", "absorbe", "auteur", "defaite_par"
+    )
+    events = []
+    for row in rows:
+        detail = f"dossier {row.absorbe.ipp} dans le dossier {row.garde.ipp}"
+        events.append(Evenement(row.moment, Nature.FUSION.libelle, detail, str(row.auteur)))
+        if row.defaite_le:
+            events.append(Evenement(row.defaite_le, Nature.DEFUSION.libelle, detail, str(row.defaite_par)))
+    return events
 
 
 def _changes(text: str) -> tuple[Changement, ...]:

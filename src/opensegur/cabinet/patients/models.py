@@ -193,6 +193,7 @@ class Rectification(models.Model):
 class CopiePiece(models.Model):
     """The copy of a document, beside the check that it was made for. Deleted after five years."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     preuve = models.OneToOneField(Preuve, on_delete=models.CASCADE, related_name="copie")
     contenu = ChampOctetsChiffres()
     media = models.CharField(max_length=20)

@@ -51,7 +51,7 @@ def search(structure: Structure, criteres: Criteres) -> list[Trouvaille]:
     if not criteres.suffisants:
         return []
     if criteres.ipp or criteres.matricule:
-        found = Patient.objects.filter(structure=structure)
+        found = Patient.objects.filter(structure=structure, absorption=None)
         if criteres.ipp:
             found = found.filter(ipp=criteres.ipp)
         if criteres.matricule:

@@ -18,7 +18,7 @@ from opensegur.cabinet.requete import Requete
 
 @acces(action="copie.lire", roles=EQUIPE)
 @require_GET
-def lire(request: Requete, patient_id: UUID, copie_id: int) -> HttpResponse:
+def lire(request: Requete, patient_id: UUID, copie_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
     found = get_object_or_404(CopiePiece, pk=copie_id, preuve__patient=patient)
     request.trace.objet = f"copie {found.pk}"
@@ -31,7 +31,7 @@ def lire(request: Requete, patient_id: UUID, copie_id: int) -> HttpResponse:
 
 @acces(action="copie.effacer", roles=EQUIPE)
 @require_POST
-def effacer(request: Requete, patient_id: UUID, copie_id: int) -> HttpResponse:
+def effacer(request: Requete, patient_id: UUID, copie_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
     found = get_object_or_404(CopiePiece, pk=copie_id, preuve__patient=patient)
     request.trace.objet = f"copie {found.pk}"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE
+from opensegur.cabinet.doublons.veille import watch
 from opensegur.cabinet.patients import insi, preuves, qualification
 from opensegur.cabinet.patients.acces import patient_of, refuse_slave
 from opensegur.cabinet.patients.forms import PieceForm
@@ -120,6 +121,7 @@ def _accept(request: Requete, recherche: RechercheInsi, decision: str, form: Pie
         if decision in SansPiece.Raison.values:
             relance = qualification.note_absence(patient, request.qui, decision)
             messages.info(request, qualification.say(relance))
+    watch(patient)
     if etat.statut is Statut.QUALIFIEE:
         messages.success(request, "L’identité est qualifiée : les documents peuvent partir au DMP.")
     else:

@@ -50,7 +50,7 @@ def overdue(structure: Structure, mois: int, now: datetime) -> QuerySet[Patient]
     limit = now - timedelta(days=mois * _DAYS_IN_MONTH)
     recent = Preuve.objects.filter(patient=OuterRef("pk"), nature__in=REFRESHING, moment__gte=limit)
     appli = Preuve.objects.filter(patient=OuterRef("pk"), nature=Nature.APPLI_VITALE)
-    held = Patient.objects.filter(structure=structure).exclude(matricule_index="")
+    held = Patient.objects.filter(structure=structure, absorption=None).exclude(matricule_index="")
     return held.filter(~Exists(recent), ~Exists(appli)).order_by("pk")
 
 

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from opensegur.cabinet.accueil.models import Venue
+from opensegur.cabinet.doublons.models import Paire
 from opensegur.cabinet.patients.models import Patient, Preuve, RechercheInsi
 from opensegur.cabinet.vigilance.models import Recue
 from opensegur.ins import CodeRetour, Nature, Statut, Suivi
@@ -149,7 +150,7 @@ def _age(days: int) -> str:
 
 
 def _active(structure: Structure) -> Any:
-    return Patient.objects.filter(structure=structure)
+    return Patient.objects.filter(structure=structure, absorption=None)
 
 
 def _histories(structure: Structure) -> Iterator[tuple[UUID, list[tuple[Nature, datetime]]]]:
@@ -184,6 +185,7 @@ def _assemble(structure: Structure, counts: _Comptes, periode: Periode) -> dict[
         "sans_lieu": counts.sans_lieu,
         "sexe_indetermine": counts.sexe_indetermine,
         "recues": Recue.objects.filter(structure=structure, traitee_le=None).count(),
+        "doublons": Paire.objects.filter(structure=structure, etat=Paire.Etat.A_TRAITER).count(),
         "delai": _delays(counts.delais),
     }
 
