@@ -53,6 +53,14 @@ REPONSES: tuple[Reponse, ...] = (
     ),
     _r(
         _IDENTITE,
+        "Quelles pièces permettent de qualifier ?",
+        "Passeport, carte d’identité, titre de séjour, ou une identité numérique reconnue (France Identité, La "
+        "Poste). Pour un enfant sans pièce : livret de famille ou acte de naissance, avec la pièce d’un parent. "
+        "Une carte Vitale, un permis de conduire ou une photocopie ne suffisent pas.",
+        "patients:piece",
+    ),
+    _r(
+        _IDENTITE,
         "Plusieurs personnes s’affichent pour une seule carte Vitale. Pourquoi ?",
         "Une carte porte l’assuré et ses ayants droit. Choisissez la personne présente, avec son chiffre : l’INSi "
         "répond pour elle. Le numéro de la carte est celui de l’assuré ; il ne devient jamais le matricule INS d’un "
@@ -62,7 +70,8 @@ REPONSES: tuple[Reponse, ...] = (
     _r(
         _IDENTITE,
         "À quoi sert l’appli carte Vitale ?",
-        "Elle donne une identité déjà qualifiée, pour son titulaire comme pour ses ayants droit : aucune pièce n’est à "
+        "Elle donne une identité déjà qualifiée, pour son titulaire comme pour ses ayants droit : aucune "
+        "pièce n’est à "
         "demander et l’INSi n’est pas interrogé. Scannez son code ; il ne vaut qu’une fois et quelques minutes.",
         "guichet",
     ),
@@ -70,7 +79,8 @@ REPONSES: tuple[Reponse, ...] = (
         _IDENTITE,
         "Que fait la douchette ?",
         "Elle marche sur toutes les pages, où que soit le curseur. Un code INS ouvre le dossier, ou fait interroger "
-        "l’INSi si la personne est inconnue. Un clavier mal réglé ou des séparateurs perdus sont réparés, et c’est dit. "
+        "l’INSi si la personne est inconnue. Un clavier mal réglé ou des séparateurs perdus sont réparés, et "
+        "c’est dit. "
         "Un code imprimé n’est pas une preuve : l’INSi confirme.",
         "guichet",
         "patients",
@@ -88,7 +98,8 @@ REPONSES: tuple[Reponse, ...] = (
         _IDENTITE,
         "La pièce et l’INSi ne disent pas la même chose.",
         "Cochez « Les informations inscrites sur la pièce sont différentes » : l’identité n’est pas qualifiée et une "
-        "fiche à remettre s’affiche. Né en France : l’Insee corrige l’état civil. Né à l’étranger, ou carte à mettre à "
+        "fiche à remettre s’affiche. Né en France : l’Insee corrige l’état civil. Né à l’étranger, ou carte "
+        "à mettre à "
         "jour : la caisse d’assurance maladie.",
         "patients:piece",
         "patients:comparaison",
@@ -105,7 +116,8 @@ REPONSES: tuple[Reponse, ...] = (
     _r(
         _IDENTITE,
         "Comment déqualifier une identité ?",
-        "Dans le dossier, menu « … », « Déqualifier » : choisissez la raison, elle dit ce qui est retiré. La page « Qui "
+        "Dans le dossier, menu « … », « Déqualifier » : choisissez la raison, elle dit ce qui est retiré. La "
+        "page « Qui "
         "a reçu cette identité » liste les documents déjà partis, à corriger ou à signaler.",
         "patients:dossier",
         "patients:declasser",
@@ -113,14 +125,16 @@ REPONSES: tuple[Reponse, ...] = (
     _r(
         _IDENTITE,
         "Une personne ne peut pas avoir d’INS (touriste, anonymat).",
-        "Menu « … », « Ne peut pas avoir d’INS » : la raison arrête les demandes, et l’identité reste dans ce logiciel.",
+        "Menu « … », « Ne peut pas avoir d’INS » : la raison arrête les demandes, et l’identité reste dans "
+        "ce logiciel.",
         "patients:dossier",
         "patients:sans_ins",
     ),
     _r(
         _IDENTITE,
         "Deux dossiers pour la même personne : que faire ?",
-        "Comparez-les dans « Doublons ». Fusionner réunit venues, documents et envois dans le dossier gardé ; tout se "
+        "Comparez-les dans « Doublons ». Fusionner réunit venues, documents et envois dans le dossier gardé "
+        "; tout se "
         "défait. Deux matricules différents : ce sont sans doute deux personnes.",
         "doublons",
         "vigilance",
@@ -131,14 +145,6 @@ REPONSES: tuple[Reponse, ...] = (
         "Non : elle est vérifiée auprès de l’INSi, puis il faut contrôler une pièce. Deux exceptions : elle est déjà "
         "tenue ici, ou un contrat de confiance vous lie à l’émetteur et vous ne voyez pas le patient.",
         "vigilance",
-    ),
-    _r(
-        _IDENTITE,
-        "Quelles pièces permettent de qualifier ?",
-        "Passeport, carte d’identité, titre de séjour, ou une identité numérique reconnue (France Identité, La "
-        "Poste). Pour un enfant sans pièce : livret de famille ou acte de naissance, avec la pièce d’un parent. "
-        "Une carte Vitale, un permis de conduire ou une photocopie ne suffisent pas.",
-        "patients:piece",
     ),
     _r(
         _IDENTITE,
