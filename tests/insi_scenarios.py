@@ -128,9 +128,9 @@ SCENARIOS = (
     Scenario("carte Vitale, un enfant", Q(carte=0, rang=2), "00 carte"),
     Scenario("carte Vitale sans numéro certifié, un enfant", Q(carte=1, rang=2), "00 carte"),
     Scenario(
-        "carte Vitale lue il y a trop longtemps", Q(carte=0), "insi_vitale_perimee", attente=timedelta(minutes=25)
+        "carte Vitale lue il y a trop longtemps", Q(carte=0), "bas_vitale_perimee", attente=timedelta(minutes=25)
     ),
-    Scenario("carte Vitale échangée", Q(carte=0), "insi_vitale_echangee", carte_signee=2),
-    Scenario("assertion falsifiée", Q(carte=0), "insi_vitale_signature", faux=True),
-    Scenario("carte Vitale en opposition", Q(carte=0), "insi_vitale_opposition", prepare=opposed),
+    Scenario("carte Vitale échangée", Q(carte=0), "bas_vitale_echangee", carte_signee=2),
+    Scenario("assertion falsifiée", Q(carte=0), "bas_vitale_signature", faux=True),
+    Scenario("carte Vitale en opposition", Q(carte=0), "bas_vitale_opposition", prepare=opposed),
 )

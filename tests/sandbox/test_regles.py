@@ -7,14 +7,15 @@ from importlib import resources
 
 import pytest
 
+from opensegur.sandbox.apcv.traitement import CATALOGUE as APCV
 from opensegur.sandbox.insi.controle import CATALOGUE as INSI
 from opensegur.sandbox.psc.noms import CATALOGUE as PSC
 from opensegur.sandbox.refus_tls import CATALOGUE as TLS
 from opensegur.sandbox.regles import Manquement, Refus, Standing, load_catalogue
 
-CATALOGUES = {"insi": INSI, "psc": PSC, "tls": TLS}
+CATALOGUES = {"insi": INSI, "psc": PSC, "apcv": APCV, "tls": TLS}
 _CITED = re.compile(
-    r'"((?:message|xml|soap|wsa|contexte|lps|tls|corps|trait|vitale|service|client|redirection|requete'
+    r'"((?:message|xml|soap|wsa|contexte|lps|tls|corps|trait|vitale|verification|service|client|redirection|requete'
     r'|session|utilisateur|page|jeton|porteur|introspection|deconnexion)\.[a-z_0-9]+)"'
 )
 

@@ -86,7 +86,7 @@ class Parcours:
             },
         )
         _expect(page, "Est-ce bien cette personne")
-        page = self._navigateur.envoyer("accepter")
+        page = self._navigateur.envoyer("Aucune pièce présentée")
         _expect(page, "Identité récupérée")
         _expect_not(page, "Matricule INS")
         return "CR00, identité récupérée"

@@ -118,7 +118,7 @@ def test_a_lot_belongs_to_the_structure_that_deposited_it(
     ticket = client.deposit([LigneAVerifier("a", *held(contexte, 1)[0])])
     with pytest.raises(InsiFault) as caught:
         make(OFFICINE).fetch(ticket)
-    assert caught.value.code == "insi_verification_ticket"
+    assert caught.value.code == "bas_verification_ticket"
 
 
 def test_an_empty_or_oversized_lot_does_not_leave(contexte: SandboxContext, client: VerificationClient) -> None:
@@ -133,7 +133,7 @@ def test_a_reference_used_twice_is_refused(contexte: SandboxContext, client: Ver
     line = LigneAVerifier("a", *held(contexte, 1)[0])
     with pytest.raises(InsiFault) as caught:
         client.deposit([line, line])
-    assert caught.value.code == "insi_verification_reference"
+    assert caught.value.code == "bas_verification_reference"
 
 
 class _Says:

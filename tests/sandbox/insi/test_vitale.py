@@ -87,7 +87,7 @@ def test_a_reading_of_more_than_twenty_minutes_is_refused_here_and_there(
     requete = RequeteVitale.of(carte, 1)
     assert refused(lambda: client.search_by_vitale(requete, assertion)) == "VITALE_PERIMEE"
     monkeypatch.setattr(type(assertion), "check", lambda self, carte, now: None)
-    assert refused(lambda: client.search_by_vitale(requete, assertion)) == "insi_vitale_perimee"
+    assert refused(lambda: client.search_by_vitale(requete, assertion)) == "bas_vitale_perimee"
 
 
 @pytest.mark.exigence("CNDA 1.03")
@@ -102,7 +102,7 @@ def test_a_card_changed_in_between_is_refused_here_and_there(
     other = sign_reading(lecteur, lecteur.read(), now)
     assert refused(lambda: client.search_by_vitale(requete, other)) == "VITALE_CHANGEE"
     monkeypatch.setattr(type(other), "check", lambda self, carte, now: None)
-    assert refused(lambda: client.search_by_vitale(requete, other)) == "insi_vitale_echangee"
+    assert refused(lambda: client.search_by_vitale(requete, other)) == "bas_vitale_echangee"
 
 
 def test_a_forged_assertion_is_refused(contexte: SandboxContext, client: InsiClient, lecteur: LecteurVirtuel) -> None:
@@ -113,7 +113,7 @@ def test_a_forged_assertion_is_refused(contexte: SandboxContext, client: InsiCli
     conditions.set("NotOnOrAfter", "2099-01-01T00:00:00Z")
     with pytest.raises(InsiFault) as caught:
         client.search_by_vitale(RequeteVitale.of(carte, 1), assertion)
-    assert caught.value.code == "insi_vitale_signature"
+    assert caught.value.code == "bas_vitale_signature"
 
 
 def test_a_card_whose_chip_is_another_ones_is_refused(
@@ -122,19 +122,19 @@ def test_a_card_whose_chip_is_another_ones_is_refused(
     folder, (mine, theirs, *_) = fabrique.folder_of(contexte), lecteur.cards()
     for part in ("key", "cert"):
         shutil.copy(folder / f"{theirs}.vitale.{part}.pem", folder / f"{mine}.vitale.{part}.pem")
-    assert refused(lambda: search(client, lecteur, contexte)) == "insi_vitale_puce"
+    assert refused(lambda: search(client, lecteur, contexte)) == "bas_vitale_puce"
 
 
 def test_a_card_in_opposition_and_a_card_of_nobody(
     contexte: SandboxContext, client: InsiClient, lecteur: LecteurVirtuel
 ) -> None:
     fabrique.oppose(contexte, lecteur.nom, opposee=True)
-    assert refused(lambda: search(client, lecteur, contexte)) == "insi_vitale_opposition"
+    assert refused(lambda: search(client, lecteur, contexte)) == "bas_vitale_opposition"
     fabrique.oppose(contexte, lecteur.nom, opposee=False)
     assert search(client, lecteur, contexte).code is CodeRetour.UNE
     with contexte.store.transaction() as connection:
         connection.execute("DELETE FROM vitale_carte")
-    assert refused(lambda: search(client, lecteur, contexte)) == "insi_vitale_inconnue"
+    assert refused(lambda: search(client, lecteur, contexte)) == "bas_vitale_inconnue"
 
 
 def test_cards_of_test_and_demonstration_are_refused_in_production(

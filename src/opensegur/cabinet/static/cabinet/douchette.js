@@ -39,12 +39,17 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
-  // A key that was held back, because it could have been the first of a scan, does what it does.
+  // A key that was held back, because it could have been the first of a scan, does what it does: a command, or, when
+  // the one before it has opened a field, a letter.
   const release = ({ held }) => {
-    for (const { target, init } of held) {
+    for (const init of held) {
       const again = new KeyboardEvent("keydown", init);
+      const target = document.activeElement ?? document.body;
       replayed.add(again);
-      (target.isConnected ? target : document.body).dispatchEvent(again);
+      if (target.dispatchEvent(again) && isField(target) && init.key.length === 1) {
+        target.setRangeText(init.key, target.selectionStart, target.selectionEnd, "end");
+        target.dispatchEvent(new Event("input", { bubbles: true }));
+      }
     }
   };
 
@@ -96,7 +101,7 @@
       event.stopImmediatePropagation();
     } else if (!burst.field && burst.text.length < SURE) {
       // outside a field a character is a command: it waits for as long as a scanner would take to send the next one
-      burst.held.push({ target: event.target, init: { key: event.key, code: event.code, shiftKey: event.shiftKey, bubbles: true, cancelable: true } });
+      burst.held.push({ key: event.key, code: event.code, shiftKey: event.shiftKey, bubbles: true, cancelable: true });
       event.preventDefault();
       event.stopImmediatePropagation();
     }
