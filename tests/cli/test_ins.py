@@ -6,6 +6,7 @@ import json
 import pytest
 
 from opensegur.cli import main
+from opensegur.cli.ins import _COMMANDS
 
 GOOD = "2 97 02 2A 020 778 78"
 CODE = [
@@ -110,3 +111,10 @@ def test_a_search_needs_traits_or_a_card(run):
     code, _, error = run("search", "--nom", "X")
     assert code == 2
     assert "--prenom" in error
+
+
+@pytest.mark.parametrize("name", list(_COMMANDS))
+def test_every_command_that_is_listed_opens(run, name):
+    code, said, _ = run(name, "--help")
+    assert code == 0
+    assert "Utilisation" in said
