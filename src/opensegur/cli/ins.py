@@ -14,7 +14,6 @@ _COMMANDS: Commands = {
     "datamatrix": ("opensegur.cli.ins_datamatrix", "datamatrix", "Écrire et lire le code INS des documents."),
     "import": ("opensegur.cli.ins_import", "importer", "Importer une patientèle."),
     "index": ("opensegur.cli.ins_index", "indexer", "Refaire l’index des noms du cabinet."),
-    "duplicates": ("opensegur.cli.ins_doublons", "duplicates", "Chercher les doublons d’un fichier ou du cabinet."),
 }
 
 
