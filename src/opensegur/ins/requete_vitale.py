@@ -65,6 +65,8 @@ def fill_coverage(bam: etree._Element, requete: RequeteVitale) -> None:
         nir = _add(beneficiary, "Nir")
         _add(nir, "Num", person.nir_certifie.numero)
         _add(nir, "Cle", person.nir_certifie.cle)
+        if person.certifie_le:
+            _add(nir, "DateCertification", person.certifie_le)
     _add(beneficiary, "DateNai", person.naissance)
     _add(beneficiary, "Rang", str(person.rang_gemellaire))
     _add(beneficiary, "Porteur", "1" if person.porteur else "0")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from lxml import etree
@@ -60,7 +61,8 @@ class BeneficiaireCarte:
     """Somebody on the card; ``rang`` counts them from 1. Names are those of the billing: in use, cut at 27 letters.
 
     ``nom_famille`` is "" on many cards; ``naissance``: AAAA-MM-JJ, lunar dates included; ``rang_gemellaire``: 1, or
-    more for twins; ``nir_certifie``: the person's own number, when the card bears it and it was certified.
+    more for twins; ``nir_certifie``: the person's own number, when the card bears it and it was certified, on
+    ``certifie_le`` (AAAA-MM-JJ or "").
     """
 
     rang: int
@@ -170,8 +172,8 @@ def _person(rang: int, element: etree._Element) -> BeneficiaireCarte:
     names, birth = _child(identity, "nomDetaille"), _child(identity, "dateNaissance")
     certified = identity.find(f"{_V}NIRcertifie")
     number = (certified.text or "").strip() if certified is not None else ""
-    date = _DATE.fullmatch((birth.text or "").strip())
-    if date is None:
+    born = _DATE.fullmatch((birth.text or "").strip())
+    if born is None:
         raise ValueError("dateNaissance")
     return BeneficiaireCarte(
         rang=rang,
@@ -180,13 +182,22 @@ def _person(rang: int, element: etree._Element) -> BeneficiaireCarte:
         nom_usuel=names.get("nomUsuel", "").strip(),
         nom_famille=names.get("nomFamille", "").strip(),
         prenom=names.get("prenom", "").strip(),
-        naissance="-".join(date.groups()),
+        naissance="-".join(born.groups()),
         rang_gemellaire=int(birth.get("rang") or "1"),
         nir_certifie=NumeroFacturation(number, certified.get("cle", ""))
         if certified is not None and number
         else None,
-        certifie_le=certified.get("dateCertification", "") if certified is not None else "",
+        certifie_le=_day(certified.get("dateCertification", "")) if certified is not None else "",
     )
+
+
+def _day(text: str) -> str:
+    """A date as the wire asks it, "" when the card has none: many write zeros."""
+    found = _DATE.fullmatch(text.strip())
+    try:
+        return date(*map(int, found.groups())).isoformat() if found else ""
+    except ValueError:
+        return ""
 
 
 def _child(parent: etree._Element, name: str) -> etree._Element:
