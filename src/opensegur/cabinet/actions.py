@@ -31,6 +31,7 @@ ACTIONS: dict[str, str] = {
     "guichet.lire": "lire une carte, une appli ou un code au guichet",
     "guichet.creer": "ouvrir un dossier à partir d’une lecture",
     "doublons.lire": "voir les doublons présumés",
+    "doublons.rechercher": "chercher les doublons de toute la base",
     "doublons.comparer": "comparer deux dossiers",
     "doublons.decider": "fusionner deux dossiers, ou les dire différents",
     "doublons.defaire": "défaire une fusion",

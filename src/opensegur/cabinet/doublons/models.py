@@ -92,3 +92,58 @@ class Absorption(models.Model):
 
     def __str__(self) -> str:
         return f"absorption {self.pk}"
+
+
+class Recherche(models.Model):
+    """One search through the whole base of a structure. Only one is waiting or under way at a time.
+
+    ``battement``: when the process that makes it last said so; ``fiches`` records read out of ``total``, then
+    ``tranche`` slices compared out of ``tranches``; ``trouvees`` pairs, of which ``nouvelles`` were not known.
+    """
+
+    class Etat(models.TextChoices):
+        DEMANDEE = "demandee", "en attente"
+        EN_COURS = "en_cours", "en cours"
+        FAITE = "faite", "terminée"
+        ARRETEE = "arretee", "arrêtée"
+        ECHOUEE = "echouee", "échouée"
+
+    EN_ROUTE = (Etat.DEMANDEE, Etat.EN_COURS)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    structure = models.ForeignKey("structures.Structure", on_delete=models.CASCADE, related_name="+")
+    etat = models.CharField(max_length=8, choices=Etat, default=Etat.DEMANDEE)
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    demandee_le = models.DateTimeField(auto_now_add=True)
+    battement = models.DateTimeField(null=True, blank=True)
+    fin = models.DateTimeField(null=True, blank=True)
+    arret_demande = models.BooleanField(default=False)
+    total = models.PositiveIntegerField(default=0)
+    fiches = models.PositiveIntegerField(default=0)
+    tranche = models.PositiveSmallIntegerField(default=0)
+    tranches = models.PositiveSmallIntegerField(default=0)
+    trouvees = models.PositiveIntegerField(default=0)
+    nouvelles = models.PositiveIntegerField(default=0)
+    echec = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-demandee_le"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure"],
+                condition=models.Q(etat__in=["demandee", "en_cours"]),
+                name="doublons_recherche_unique",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"recherche {self.pk}"
+
+    @property
+    def part(self) -> int:
+        """How far it is, from 0 to 100: reading is a third of the work, comparing the rest."""
+        if self.etat == self.Etat.FAITE:
+            return 100
+        read = self.fiches / self.total if self.total else 0
+        compared = self.tranche / self.tranches if self.tranches else 0
+        return round(100 * (read + 2 * compared) / 3)

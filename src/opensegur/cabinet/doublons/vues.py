@@ -16,7 +16,8 @@ from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.doublons import fusion
 from opensegur.cabinet.doublons.models import Fusion, Paire
-from opensegur.cabinet.doublons.veille import pair_of
+from opensegur.cabinet.doublons.veille import pair_of, to_decide
+from opensegur.cabinet.doublons.vues_recherche import latest
 from opensegur.cabinet.patients.acces import refuse_slave
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.patients.preuves import add_preuve
@@ -54,13 +55,14 @@ class LigneComparee:
 @require_GET
 def liste(request: Requete) -> HttpResponse:
     """The pairs to decide, the likeliest first, and the last merges."""
-    pairs = Paire.objects.filter(structure=request.qui.structure).select_related("a", "b")
-    waiting = Paginator(pairs.filter(etat=Paire.Etat.A_TRAITER), _PAR_PAGE)
+    waiting = Paginator(to_decide(request.qui.structure).select_related("a", "b"), _PAR_PAGE)
     merges = Fusion.objects.filter(structure=request.qui.structure).select_related("garde", "absorbe", "auteur")
     context = {
         "page": waiting.get_page(request.GET.get("page")),
         "total": waiting.count,
         "fusions": merges[:20],
+        "recherche": latest(request),
+        "lancer_possible": not request.qui.structure.esclave,
     }
     return render(request, "doublons/liste.html", context)
 

@@ -18,7 +18,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from opensegur.cabinet.accueil.models import Venue
-from opensegur.cabinet.doublons.models import Paire
+from opensegur.cabinet.doublons.veille import to_decide
 from opensegur.cabinet.patients.models import Patient, Preuve, RechercheInsi
 from opensegur.cabinet.vigilance.models import Recue
 from opensegur.ins import CodeRetour, Nature, Statut, Suivi
@@ -185,7 +185,7 @@ def _assemble(structure: Structure, counts: _Comptes, periode: Periode) -> dict[
         "sans_lieu": counts.sans_lieu,
         "sexe_indetermine": counts.sexe_indetermine,
         "recues": Recue.objects.filter(structure=structure, traitee_le=None).count(),
-        "doublons": Paire.objects.filter(structure=structure, etat=Paire.Etat.A_TRAITER).count(),
+        "doublons": to_decide(structure).count(),
         "delai": _delays(counts.delais),
     }
 

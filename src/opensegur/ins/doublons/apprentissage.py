@@ -20,9 +20,9 @@ def learn(
 ) -> Modele:
     """``modele`` with the weights that its levels have in this base; those never seen keep theirs.
 
-    How often strangers agree is counted on ``tirages`` pairs drawn at random; how often one person's records agree is estimated
-    by expectation-maximisation, once among the pairs of each of ``seances``, expressions such as those of the blocks
-    (``l.ne_le = r.ne_le``): at least two that have no column in common, so that every comparison is estimated.
+    How often strangers agree is counted on ``tirages`` pairs drawn at random; how often one person's records agree is
+    estimated by expectation-maximisation, once among the pairs of each of ``seances``, expressions such as those of
+    the blocks (``l.ne_le = r.ne_le``): at least two without a column in common, so that each comparison is estimated.
 
     Raises ``ConfigurationError`` (DOUBLONS_MOTEUR) when the libraries of the engine are not installed.
     """
