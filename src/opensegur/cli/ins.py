@@ -13,6 +13,7 @@ _COMMANDS: Commands = {
     "verify": ("opensegur.cli.ins_verify", "verify", "Vérifier une INS déjà connue auprès de l’INSi."),
     "datamatrix": ("opensegur.cli.ins_datamatrix", "datamatrix", "Écrire et lire le code INS des documents."),
     "import": ("opensegur.cli.ins_import", "importer", "Importer une patientèle."),
+    "duplicates": ("opensegur.cli.ins_doublons", "duplicates", "Chercher les doublons d’un tableau ou du cabinet."),
     "index": ("opensegur.cli.ins_index", "indexer", "Refaire l’index des noms du cabinet."),
 }
 

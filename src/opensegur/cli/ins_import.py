@@ -67,7 +67,9 @@ def importer(
     from opensegur.cabinet.installation import prepare
 
     prepare(donnees)
-    place, author = _structure(structure), _compte(compte)
+    from opensegur.cli.choix import compte_of, structure_of
+
+    place, author = structure_of(structure), compte_of(compte)
     if defaire:
         return _undo(_import(place, defaire), author)
     made = _import(place, reprendre) if reprendre else _take_in(place, author, fichier, source, colonnes)
@@ -175,32 +177,6 @@ def _columns(texts: Iterable[str]) -> dict[str, str]:
                 f"« {text} » : écrivez le numéro de la colonne, =, puis {', '.join(sorted(CODES))}."
             )
         found[str(int(number) - 1)] = code
-    return found
-
-
-def _structure(id_nat: str) -> Structure:
-    from opensegur.cabinet.structures.models import Structure
-    from opensegur.foundation.errors import InvalidValue
-
-    found = list(Structure.objects.filter(**({"id_nat": id_nat} if id_nat else {}))[:2])
-    if len(found) != 1:
-        raise InvalidValue(
-            "STRUCTURE",
-            "Cette structure n’existe pas." if id_nat else "Il y a plusieurs structures, ou aucune.",
-            conseil="Donnez son identifiant national avec --structure.",
-        )
-    return found[0]
-
-
-def _compte(identifiant: str) -> Compte:
-    from opensegur.cabinet.comptes.models import Compte
-    from opensegur.foundation.errors import InvalidValue
-
-    found = Compte.objects.filter(identifiant=identifiant).first()
-    if found is None:
-        raise InvalidValue(
-            "COMPTE", "Ce compte n’existe pas.", conseil="Donnez l’identifiant avec lequel il se connecte."
-        )
     return found
 
 

@@ -15,7 +15,7 @@ from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.doublons.models import Paire, Recherche
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.structures.models import Structure
-from opensegur.foundation.errors import OpenSegurError
+from opensegur.foundation.errors import InvalidValue, OpenSegurError
 from opensegur.ins.doublons import (
     A_VERIFIER,
     Avancee,
@@ -76,12 +76,27 @@ def claim() -> Recherche | None:
     return None
 
 
+def claim_this(recherche: Recherche) -> Recherche:
+    """Take this search at once, for whoever asked and waits. Raises ``InvalidValue`` (DOUBLONS_EN_COURS)."""
+    free = Recherche.objects.filter(pk=recherche.pk, etat=_E.DEMANDEE)
+    if not free.update(etat=_E.EN_COURS, battement=timezone.now()):
+        raise InvalidValue(
+            "DOUBLONS_EN_COURS",
+            "Une recherche est déjà en cours dans cette structure.",
+            conseil="Attendez sa fin, ou arrêtez-la dans le cabinet : Identités, Doublons.",
+        )
+    return Recherche.objects.select_related("structure").get(pk=recherche.pk)
+
+
 def run(recherche: Recherche, moteur: Moteur | None = None, suivre: Suivre = lambda _recherche: None) -> Recherche:
     """Make a claimed search to its end, whatever that is; pairs already decided stay as they were decided."""
     try:
         _compare(recherche, moteur or MoteurDuckDB(), suivre)
     except _Arret:
         _end(recherche, _E.ARRETEE)
+    except KeyboardInterrupt:
+        _end(recherche, _E.ARRETEE)
+        raise
     except OpenSegurError as error:
         _end(recherche, _E.ECHOUEE, echec=f"{error.message} {error.conseil}".strip())
     except Exception:
