@@ -23,18 +23,14 @@ from typing import TextIO
 
 from fautes import misspell
 from opensegur.ins.doublons import CHAMPS, Fiche
-from opensegur.ins.doublons.frequences import common_names
+from opensegur.nomenclature.noms import common_names
+from opensegur.sandbox.population.foule.tirage import made_names
 
 DUPLICATES, TWINS, HOMONYMS = 0.25, 0.02, 0.05
 TYPING, MARRIED, SWAPPED, SWAPPED_DATE, NO_PLACE = 0.30, 0.15, 0.10, 0.05, 0.05
-_COMMON_SHARE, _MADE_NAMES = 0.35, 60_000
+_COMMON_SHARE = 0.35
 _RELATIVES, _NAMESAKES = 0.35, 0.02
 _LISTED, _USED_KNOWN, _TWO_ERRORS = 0.6, 0.6, 0.1
-_BEGIN = "B BL BR C CH CL CR D DR F FL FR G GL GR GU H J L M N P PH PL PR QU R S ST T TR V".split()  # noqa: SIM905
-_MIDDLE = "A AI AN AU E EAU EI EN ER I IN O OI ON OU U".split()  # noqa: SIM905
-_INNER = "B C D F G L LL M N NN P R RD S SS T TT V Z".split()  # noqa: SIM905
-_END = "ARD AUD AULT EAU EAUX EL ELLE ER ET EZ IER IN IS ON OT OUX Y IEU AN ENT".split()  # noqa: SIM905
-_PARTICLES = ("LE ", "DE ", "DU ", "DE LA ", "D'", "SAINT-", "BEN ", "EL ", "VAN ")
 _CITIES = (  # noqa: SIM905
     "75056 13055 69123 31555 06088 44109 67482 34172 33063 59350 35238 51454 83137 42218 76351 38185 21231 "
     "49007 30189 69266 93066 63113 87085 72181 37261 80021 57463 54395 66136 25056 45234 76540 14118 68224 "
@@ -229,15 +225,15 @@ def _again(fiche: Fiche, dice: random.Random) -> Fiche:
 
 def _name(dice: random.Random) -> str:
     if dice.random() < _COMMON_SHARE:
-        names, weights = _ranked(common_names("N"))
+        names, weights = _ranked("N")
     else:
-        names, weights = _ranked(_made_names())
+        names, weights = _ranked("")
     name = dice.choices(names, cum_weights=weights)[0]
     return f"{name}-{dice.choices(names, cum_weights=weights)[0]}" if dice.random() < 0.02 else name
 
 
 def _given(sexe: str, dice: random.Random) -> tuple[str, ...]:
-    names, weights = _ranked(common_names(sexe))
+    names, weights = _ranked(sexe)
     count = dice.choices((1, 2, 3, 4), weights=(20, 35, 40, 5))[0]
     found: list[str] = []
     while len(found) < count:
@@ -273,25 +269,15 @@ def _written(person: _Person) -> str:
 
 
 @cache
-def _ranked(names: tuple[str, ...]) -> tuple[tuple[str, ...], list[float]]:
-    """The n-th name is borne 1/(n+20) as often: some by thousands, most by a few."""
+def _ranked(liste: str) -> tuple[tuple[str, ...], list[float]]:
+    """A list of common names, or the made ones: the n-th is borne 1/(n+20) as often, so by thousands or by a few."""
+    names = common_names(liste) if liste else made_names()
     return names, list(accumulate(1 / (rank + 20) for rank in range(len(names))))
 
 
 @cache
 def _ranked_places() -> tuple[list[str], list[float]]:
     return _CITIES, [1 / (rank + 5) for rank in range(len(_CITIES))]
-
-
-@cache
-def _made_names() -> tuple[str, ...]:
-    dice = random.Random(0)
-    found: dict[str, None] = {}
-    while len(found) < _MADE_NAMES:
-        inner = "".join(dice.choice(_INNER) + dice.choice(_MIDDLE) for _ in range(dice.choice((0, 0, 1))))
-        name = dice.choice(_BEGIN) + dice.choice(_MIDDLE) + inner + dice.choice(_INNER) + dice.choice(_END)
-        found[(dice.choice(_PARTICLES) if dice.random() < 0.08 else "") + name] = None
-    return tuple(found)
 
 
 @cache

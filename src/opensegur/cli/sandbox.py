@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,38 @@ def reset(donnees: Path, scenario: str) -> None:
 
     open_sandbox(SandboxSettings(donnees)).store.reset(scenario)
     click.echo(f"Le bac à sable est remis au scénario « {scenario} ».")
+
+
+@sandbox.command()
+@click.option("--nombre", type=click.IntRange(1, 5_000_000), default=1_000_000, show_default=True, metavar="N",
+              help="Combien de personnes, arrondi à la dizaine de mille.")  # fmt: skip
+@click.option(
+    "--graine", type=int, default=1, show_default=True, metavar="N", help="Les mêmes personnes à chaque fois."
+)
+@click.pass_obj
+def peupler(donnees: Path, nombre: int, graine: int) -> int:
+    """Ajouter à la population une foule de personnes fictives, pour les essais de charge.
+
+    Familles, jumeaux, homonymes, naissances en Corse, outre-mer et à l’étranger. Interrompue, la commande reprend où
+    elle en était ; le bac à sable peut tourner pendant ce temps. Compter une minute et 300 Mo pour un million.
+    """
+    from opensegur.sandbox.population.foule.base import FICHIER, Foule
+    from opensegur.sandbox.population.personnes import OIDS
+
+    foule = Foule(donnees / FICHIER, OIDS["test"])
+    with click.progressbar(length=nombre, label="Population", file=sys.stderr) as bar:
+
+        def advance(done: int, wanted: int) -> None:
+            bar.length = wanted
+            bar.update(done - bar.pos)
+
+        try:
+            made = foule.fill(nombre, graine, advance)
+        except KeyboardInterrupt:
+            click.echo("\nArrêté ; la même commande reprendra ici.", err=True)
+            return 1
+    click.echo(f"{made:_} personnes fictives de plus, dans {foule.path}.".replace("_", "\u202f"))
+    return 0
 
 
 def _announce(donnees: Path, addresses: Addresses, server: SandboxServer) -> None:

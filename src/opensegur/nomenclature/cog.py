@@ -63,6 +63,11 @@ def lieu(code: str) -> Lieu | None:
     return _lieux().get(code.upper())
 
 
+def lieux() -> tuple[Lieu, ...]:
+    """Every place, former ones too."""
+    return tuple(_lieux().values())
+
+
 def search_lieux(prefix: str, *, jour: str = "", limit: int = 20) -> tuple[Lieu, ...]:
     """The places of which a name, with or without its article, begins with ``prefix``.
 

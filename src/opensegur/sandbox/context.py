@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from opensegur.sandbox.clock import SandboxClock
 from opensegur.sandbox.exchanges import ExchangeLog
 from opensegur.sandbox.faults import Faults
 from opensegur.sandbox.pki.magasin import Pki, open_pki
-from opensegur.sandbox.population.annuaire import Population, load_population
+from opensegur.sandbox.population.annuaire import Population, open_populations
 from opensegur.sandbox.settings import SandboxSettings, SwitchBoard, Switches
 from opensegur.sandbox.state import Schema, Store
 
@@ -30,6 +30,7 @@ class SandboxContext:
     exchanges: ExchangeLog
     faults: Faults
     pki: Pki
+    populations: Mapping[str, Population]
 
     @property
     def switches(self) -> Switches:
@@ -39,7 +40,7 @@ class SandboxContext:
     @property
     def population(self) -> Population:
         """The people, with the matricules' OIDs that the switches ask for."""
-        return load_population(self.switches.insi_oid)
+        return self.populations[self.switches.insi_oid]
 
     @property
     def data_dir(self) -> Path:
@@ -61,4 +62,5 @@ def open_context(chosen: SandboxSettings, schemas: Sequence[Schema] = ()) -> San
         exchanges=ExchangeLog(store, chosen.retention),
         faults=Faults(store),
         pki=pki,
+        populations=open_populations(chosen.data_dir),
     )

@@ -10,6 +10,9 @@ from lxml import etree
 
 from opensegur.foundation.schemas import load_schema
 from opensegur.sandbox.faults import Fault, Nature
+from opensegur.sandbox.population.foule.base import FICHIER, Foule
+from opensegur.sandbox.population.foule.familles import BLOC, people_of
+from opensegur.sandbox.population.personnes import OIDS
 
 R = "{http://www.cnamts.fr/INSiResultat}"
 
@@ -158,6 +161,21 @@ def test_a_card_gives_the_child_by_the_holder_and_the_birth_date(insi, contexte,
         insi.request(card(MatriculeOD=holder.numero, DateNaissance=child.date_naissance), action=CARD_ACTION)
     )
     assert result(answer).findtext(f".//{R}INSACTIF/{R}IdIndividu/{R}NumIdentifiant") == child.numero
+
+
+def test_the_crowd_is_found_as_soon_as_it_is_there(insi, contexte, without_assertion):
+    people = people_of(1, 0)
+    asked = next(each for each in people if each.famille and each.naissance.year > 2012)
+    search = (asked.nom, asked.prenoms, asked.sexe, asked.naissance.isoformat())
+    assert code(insi.search(*search)) == "01"
+    Foule(contexte.data_dir / FICHIER, OIDS["test"]).fill(BLOC, 1)
+    number = result(insi.search(*search)).findtext(f".//{R}INSACTIF/{R}IdIndividu/{R}NumIdentifiant")
+    child = contexte.population.numbered(number)
+    assert (child.nom_naissance, child.prenoms) == (asked.nom, asked.prenoms)
+    holder = min(contexte.population.relatives(child), key=lambda item: item.date_naissance)
+    by_card = card(MatriculeOD=holder.numero, DateNaissance=child.date_naissance)
+    answer = insi.send(insi.request(by_card, action=CARD_ACTION))
+    assert result(answer).findtext(f".//{R}INSACTIF/{R}IdIndividu/{R}NumIdentifiant") == number
 
 
 def test_a_full_service_answers_its_technical_error(insi, contexte):

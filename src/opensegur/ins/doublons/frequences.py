@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import cache
-from importlib import resources
+from typing import Final
+
+from opensegur.nomenclature.noms import Liste, common_names
 
 
 class Bande(IntEnum):
@@ -17,6 +19,7 @@ class Bande(IntEnum):
     TRES_COURANT = 2
 
 
+_SEXES: Final[tuple[Liste, ...]] = ("M", "F")
 _VERY_COMMON_NAMES = 40
 _VERY_COMMON_GIVEN, _COMMON_GIVEN = 30, 250
 
@@ -37,33 +40,21 @@ def are_given_names(mots: tuple[str, ...]) -> bool:
     return bool(mots) and all(mot in _given_names() for mot in mots)
 
 
-def common_names(kind: str) -> tuple[str, ...]:
-    """The list ``N`` (family names), ``M`` or ``F`` (given names), the commonest first."""
-    return _lists()[kind]
-
-
-@cache
-def _lists() -> dict[str, tuple[str, ...]]:
-    text = (resources.files(__package__ or "") / "noms_courants.txt").read_text(encoding="utf-8")
-    lines = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {kind: tuple(names.split(";")) for kind, names in lines}
-
-
 @cache
 def _names() -> dict[str, Bande]:
     return {
         name.replace("-", "").replace(" ", "").replace("'", ""): (
             Bande.TRES_COURANT if rank < _VERY_COMMON_NAMES else Bande.COURANT
         )
-        for rank, name in enumerate(_lists()["N"])
+        for rank, name in enumerate(common_names("N"))
     }
 
 
 @cache
 def _given_names() -> dict[str, Bande]:
     found: dict[str, Bande] = {}
-    for kind in "MF":
-        for rank, name in enumerate(_lists()[kind]):
+    for sexe in _SEXES:
+        for rank, name in enumerate(common_names(sexe)):
             bande = (
                 Bande.TRES_COURANT
                 if rank < _VERY_COMMON_GIVEN

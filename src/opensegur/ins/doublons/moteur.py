@@ -18,7 +18,7 @@ from opensegur.ins.doublons.preparation import NOMBRES, Prete, prepare
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SEUIL: Final = 0.5
+SEUIL: Final = 0.8
 """From this probability on, hardly any pair is two people: what figures count as a duplicate."""
 A_VERIFIER: Final = 0.02
 """From this probability on, a pair is worth a person's look: homonyms born the same day, twins of near names."""

@@ -101,7 +101,7 @@ class Vues:
             personnes=[
                 (personne, _place(personne.lieu_naissance)) for personne in population.search(asked, limit=100)
             ],
-            total=len(population.personnes),
+            total=len(population),
             situations=[(item, population.titre(item.professionnel)) for item in population.situations],
         )
 

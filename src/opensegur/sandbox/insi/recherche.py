@@ -53,10 +53,8 @@ def _by_traits(corps: etree._Element, controle: ControleInsi) -> Trouve:
     controle.require(not lieu or _COG.fullmatch(lieu), "trait.lieu")
     found = tuple(
         personne
-        for personne in controle.population.personnes
-        if personne.nom_naissance == nom
-        and personne.sexe == sexe
-        and personne.date_naissance == naissance
+        for personne in controle.population.born(nom, naissance)
+        if personne.sexe == sexe
         and (not lieu or personne.lieu_naissance == lieu)
         and _given_match(prenoms, personne.prenoms)
     )
@@ -82,15 +80,15 @@ def _by_card(corps: etree._Element, controle: ControleInsi) -> Trouve:
     naissance, nom = _text(corps, RECVIT, "DateNaissance"), _text(corps, RECVIT, "NomNaissance")
     usable = _NUMBER.fullmatch(own) or (_NUMBER.fullmatch(holder) and naissance)
     controle.require(usable, "vitale.criteres")
-    people = controle.population.personnes
-    if own:
-        found = tuple(personne for personne in people if personne.numero == own)
+    known = controle.population.numbered(own or holder)
+    if known is None:
+        found: tuple[Personne, ...] = ()
+    elif own:
+        found = (known,)
     else:
-        holders = [personne for personne in people if personne.numero == holder]
-        household = [item for one in holders for item in (one, *controle.population.relatives(one))]
         found = tuple(
             personne
-            for personne in household
+            for personne in (known, *controle.population.relatives(known))
             if personne.date_naissance == naissance
             and (not nom or nom in {personne.nom_naissance, personne.nom_utilise})
         )

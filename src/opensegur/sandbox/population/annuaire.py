@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
+from typing import Final
 
 from opensegur.foundation.acteurs import Professionnel, Structure
 from opensegur.nomenclature.words import words
 from opensegur.sandbox.population.acteurs import PROFESSIONNELS, SITUATIONS, STRUCTURES, TITRES, Situation
-from opensegur.sandbox.population.personnes import Personne, load_personnes
+from opensegur.sandbox.population.foule.base import FICHIER, Foule
+from opensegur.sandbox.population.personnes import OIDS, Personne, load_personnes
+
+_CLE: Final = 2
 
 
 class Population:
-    """Everybody that the simulated services know. Built once; read by every thread."""
+    """Everybody that the simulated services know. Built once; read by every thread.
 
-    def __init__(self, personnes: Sequence[Personne]) -> None:
+    ``personnes`` are the people that ship, each there for a reason; ``foule`` the crowd made for load, if any.
+    """
+
+    def __init__(self, personnes: Sequence[Personne], foule: Foule | None = None) -> None:
         self.personnes = tuple(personnes)
-        self._by_ins = {personne.ins: personne for personne in self.personnes}
+        self._foule = foule
+        self._by_numero = {personne.numero: personne for personne in self.personnes}
         self._searchable = [
             (" ".join(words(f"{item.nom_naissance} {item.nom_utilise} {item.prenoms}")), item)
             for item in self.personnes
@@ -24,7 +33,22 @@ class Population:
 
     def patient(self, ins: str) -> Personne | None:
         """The person whose matricule (15 characters) is ``ins``."""
-        return self._by_ins.get(ins)
+        found = self.numbered(ins[:-_CLE])
+        return found if found and found.ins == ins else None
+
+    def numbered(self, numero: str) -> Personne | None:
+        """The person whose matricule without its key (13 characters) is ``numero``."""
+        return self._by_numero.get(numero) or (self._foule.find(numero) if self._foule else None)
+
+    def born(self, nom: str, naissance: str) -> tuple[Personne, ...]:
+        """Everybody of the birth name ``nom`` born that day (AAAA-MM-JJ)."""
+        shipped = tuple(
+            each for each in self.personnes if each.nom_naissance == nom and each.date_naissance == naissance
+        )
+        return shipped + (self._foule.born(nom, naissance) if self._foule else ())
+
+    def __len__(self) -> int:
+        return len(self.personnes) + (len(self._foule) if self._foule else 0)
 
     def professionnel(self, id_nat: str) -> Professionnel | None:
         return next((item for item in PROFESSIONNELS if item.id_nat == id_nat), None)
@@ -48,14 +72,18 @@ class Population:
         return one == other and self.structure(one) is not None
 
     def relatives(self, personne: Personne) -> tuple[Personne, ...]:
-        return tuple(
-            item
-            for item in self.personnes
-            if personne.famille and item.famille == personne.famille and item != personne
-        )
+        if not personne.famille:
+            return ()
+        household = [item for item in self.personnes if item.famille == personne.famille]
+        if self._foule:
+            household += self._foule.family(personne.famille)
+        return tuple(item for item in household if item != personne)
 
     def search(self, text: str, *, limit: int = 50) -> tuple[Personne, ...]:
-        """People whose names hold every word of ``text``, or whose matricule or birth date begins with it."""
+        """People whose names hold every word of ``text``, or whose matricule or birth date begins with it.
+
+        In the crowd the first word must begin a name.
+        """
         compact = text.strip().replace(" ", "").upper()
         wanted = words(text)
         if not compact:
@@ -67,6 +95,9 @@ class Population:
             or item.date_naissance.startswith(compact)
             or (wanted and all(word in name for word in wanted))
         ]
+        missing = limit - len(found)
+        if self._foule and missing > 0:
+            found += self._foule.search(text, missing)
         return tuple(found[:limit])
 
 
@@ -74,3 +105,11 @@ class Population:
 def load_population(oids: str) -> Population:
     """The shipped population with the OIDs of ``oids``: "test" (.10) or "cnda" (.8 and .9)."""
     return Population(load_personnes(oids))
+
+
+def open_populations(dossier: Path) -> Mapping[str, Population]:
+    """By OIDs, the shipped population with the crowd of the data folder ``dossier``."""
+    return {
+        name: Population(load_population(name).personnes, Foule(dossier / FICHIER, oids))
+        for name, oids in OIDS.items()
+    }
