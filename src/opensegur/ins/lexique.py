@@ -16,6 +16,7 @@ from opensegur.foundation.errors import InvalidValue
 MAX_LENGTH = 100
 
 _WIDE = re.compile(r"(?!.*(?:  |''|' | '|---))['A-Z](?:[A-Z '-]*[A-Z'-])?")
+_REFUSED = re.compile(r"[^A-Z '-]")
 _NARROW_FAMILY = re.compile(r"[A-Z]+(?:(?:--?|[' ])[A-Z]+)*")
 _NARROW_GIVEN = re.compile(r"[A-Z]+(?:[-' ][A-Z]+)*")
 
@@ -54,7 +55,7 @@ def is_narrow(text: str, champ: Champ) -> bool:
     return len(text) <= MAX_LENGTH and profile.fullmatch(text) is not None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def normalize_name(text: str, champ: Champ = Champ.NOM) -> str:
     """``text`` as it is written in an identity: capitals, no accent, ligatures opened, punctuation tidied.
 
@@ -63,16 +64,21 @@ def normalize_name(text: str, champ: Champ = Champ.NOM) -> str:
     """
     if text.isascii() and text.isalpha():
         return _checked(text.upper(), champ)
-    upper = unicodedata.normalize("NFC", text).upper().translate(_LETTERS)
-    letters = "".join(char for char in unicodedata.normalize("NFD", upper) if not unicodedata.combining(char))
-    for character in letters:
-        if not ("A" <= character <= "Z" or character in " '-"):
-            raise _refused_character(character, champ)
+    letters = text.upper().translate(_LETTERS) if text.isascii() else _without_accents(text)
+    if refused := _REFUSED.search(letters):
+        raise _refused_character(refused.group(), champ)
     return _checked(_tidy(letters, champ), champ)
+
+
+def _without_accents(text: str) -> str:
+    upper = unicodedata.normalize("NFC", text).upper().translate(_LETTERS)
+    return "".join(char for char in unicodedata.normalize("NFD", upper) if not unicodedata.combining(char))
 
 
 def _tidy(letters: str, champ: Champ) -> str:
     """Separators once each, without spaces around apostrophes and hyphens, none at either end."""
+    if "-" not in letters and "'" not in letters:
+        return " ".join(letters.split())
     name = re.sub(r" *'[ ']*", "'", letters)
     name = re.sub(r" *-[ -]*", lambda found: "--" if "--" in found.group() and champ is Champ.NOM else "-", name)
     name = re.sub(r"-*'[-']*", "'", name)

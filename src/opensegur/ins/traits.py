@@ -121,6 +121,8 @@ def check_cog(code: str) -> str:
 
 def parse_sexe(text: str) -> Sexe:
     """``M``, ``F`` or ``I``; raises ``InvalidValue`` (SEXE)."""
+    if isinstance(text, Sexe):
+        return text
     try:
         return Sexe(text.strip().upper())
     except ValueError:

@@ -64,8 +64,10 @@ def test_errors_are_counted_as_fingers_make_them(name: str, other: str, errors: 
     assert distances(name, [other, "ZZZZZZZZZZZZZZZ"])[0] == errors
 
 
-@given(_LETTERS, st.lists(_LETTERS, max_size=8))
-def test_the_distances_of_many_are_those_of_each(name: str, others: list[str]) -> None:
+@given(_LETTERS, st.lists(_LETTERS, max_size=8), st.sampled_from([1, 20]))
+def test_the_distances_of_many_are_those_of_each(name: str, others: list[str], times: int) -> None:
+    """Few are compared one by one, many all at once."""
+    others *= times
     assert distances(name, others) == [_slow(name, other) for other in others]
 
 

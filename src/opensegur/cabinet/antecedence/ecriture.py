@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from operator import itemgetter
 from typing import Protocol
 from uuid import UUID
 from zlib import crc32
@@ -110,7 +111,8 @@ def _write_words(forms: set[str], connus: set[str]) -> None:
         asked = unknown[begin : begin + _CHUNK]
         there = set(Mot.objects.filter(forme__in=asked).order_by().values_list("forme", flat=True))
         missing += [form for form in asked if form not in there]
-    neighbours = sorted((key, form) for form in missing for key in neighbourhood(form))
+    neighbours = [(key, form) for form in missing for key in neighbourhood(form)]
+    neighbours.sort(key=itemgetter(0))
     _insert("antecedence_mot", ("forme", "son"), [(form, sound_of(form)) for form in missing])
     _insert("antecedence_voisin", ("cle", "forme"), neighbours)
     connus.update(forms)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from opensegur.cabinet.antecedence.ecriture import forget_patients, index_patients
 from opensegur.cabinet.doublons.models import Absorption, Fusion, Mouvement, Paire
 from opensegur.cabinet.patients.models import Patient
+from opensegur.cabinet.patients.preuves import bearers
 from opensegur.cabinet.requete import Qui
 from opensegur.foundation.errors import InvalidValue, OpenSegurError
 
@@ -172,7 +173,7 @@ def _free_number(fusion: Fusion, absorbe: Patient) -> None:
 def _give_back(mouvement: Mouvement, fusion: Fusion) -> bool:
     """Only where the row still says what the merge wrote."""
     if mouvement.champ == _INDEX:
-        taken = Patient.objects.filter(structure=fusion.structure, matricule_index=mouvement.avant)
+        taken = bearers(fusion.structure, mouvement.avant)
         if taken.exclude(pk=mouvement.cle).exists():
             raise InvalidValue(
                 "FUSION_MATRICULE",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -87,7 +88,7 @@ def read_row(rangee: Rangee, mapping: Mapping[int, str]) -> Candidat:
 def read_person(ligne: int, brut: Mapping[str, str]) -> Candidat:
     """The person whose cells are ``brut``, by code of ``colonnes``."""
     lecteur = _Lecteur(brut)
-    get = lambda code: brut.get(code, "").strip()  # noqa: E731
+    get = defaultdict(str, {code: text.strip() for code, text in brut.items()}).__getitem__
     matricule = lecteur.read(
         "matricule", lambda: read_matricule(get("matricule"), get("cle"), get("oid")), None, bloquant=False
     )

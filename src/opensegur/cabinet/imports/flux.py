@@ -95,6 +95,7 @@ class _Application:
         found = (
             Provenance.objects.select_related("patient")
             .filter(structure=self.made.structure, source=source, externe=externe)
+            .exclude(externe="")  # so that SQLite sees that the partial index serves
             .first()
         )
         return found.patient if found else None

@@ -26,11 +26,21 @@ def insert_rows(
     Foreign keys are named by their column (``patient_id``). Fields that neither names keep their default.
     """
     shared = _defaults(model, {*columns, *same}) | dict(same)
-    constant = [_converter(model, name)(value) for name, value in shared.items()]
-    conversions = [_converter(model, name) for name in columns]
-    values = [(*(convert(value) for convert, value in zip(conversions, row, strict=True)), *constant) for row in rows]
+    constant = [convert(value) if (convert := _converter(model, name)) else value for name, value in shared.items()]
+    values = [(*row, *constant) for row in _converted(model, columns, rows)]
     if values:
         _write(model, (*columns, *shared), values)
+
+
+def _converted(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterable[Sequence[Any]]:
+    """Column by column: most go as they are."""
+    held = list(zip(*rows, strict=True))
+    for place, name in enumerate(columns):
+        if held and (convert := _converter(model, name)):
+            held[place] = tuple(map(convert, held[place]))
+    return zip(*held, strict=True)
 
 
 def _write(model: type[models.Model], columns: Sequence[str], values: list[tuple[Any, ...]]) -> None:
@@ -54,11 +64,12 @@ def _defaults(model: type[models.Model], given: set[str]) -> dict[str, Any]:
     }
 
 
-def _converter(model: type[models.Model], name: str) -> Callable[[Any], Any]:
+def _converter(model: type[models.Model], name: str) -> Callable[[Any], Any] | None:
+    """How a value of this column is written; ``None`` when it goes as it is."""
     field = next(field for field in model._meta.concrete_fields if field.attname == name)
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(target, models.UUIDField):
-        return (lambda value: value) if connection.features.has_native_uuid_field else (lambda value: value.hex)
+        return None if connection.features.has_native_uuid_field else lambda value: value.hex
     if isinstance(field, _AS_IS) and not isinstance(field, ChampChiffre):
-        return lambda value: value
+        return None
     return lambda value: field.get_db_prep_save(value, connection)

@@ -10,6 +10,7 @@ from opensegur.cabinet.imports.bilan import Constat, Issue
 from opensegur.cabinet.imports.candidats import Candidat
 from opensegur.cabinet.imports.masse import insert_rows
 from opensegur.cabinet.imports.models import CleVue, Import
+from opensegur.cabinet.imports.parmi import rows_among
 from opensegur.ins import Traits
 
 _BYTES = 8
@@ -21,8 +22,9 @@ class Memoire:
     def __init__(self, made: Import, candidats: Sequence[Candidat]) -> None:
         self.made = made
         asked = [key for each in candidats if each.traits for key in _keys(each, each.traits)]
-        found = CleVue.objects.filter(origine=made, cle__in=asked).order_by("pk").values_list("cle", "ligne")
-        self.seen: dict[int, int] = dict(found)
+        joined = "imports_clevue AS c ON c.origine_id = %s AND c.cle = voulu.value"
+        found = rows_among(asked, "c.id, c.cle, c.ligne", joined, made.pk)
+        self.seen: dict[int, int] = {key: line for _, key, line in found}
         self.new: dict[int, int] = {}
 
     def judge(self, candidat: Candidat, traits: Traits) -> Constat | None:

@@ -30,7 +30,7 @@ from opensegur.cabinet.imports.rapprochement import Rapprochement
 if TYPE_CHECKING:
     from opensegur.cabinet.comptes.models import Compte
 
-LOT = 2500
+LOT = 5000
 Progression = Callable[[Import], None]
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from opensegur.cabinet.antecedence.formes import forms_of_given, forms_of_name, sound_of
 from opensegur.cabinet.antecedence.rang import Comparateur, Lien
 from opensegur.cabinet.imports.bilan import Constat, Issue
 from opensegur.cabinet.imports.candidats import Candidat
-from opensegur.cabinet.imports.models import InsAnnoncee, Provenance
-from opensegur.cabinet.patients.models import Patient
+from opensegur.cabinet.imports.models import InsAnnoncee
+from opensegur.cabinet.imports.parmi import rows_among
 from opensegur.cabinet.patients.preuves import index_of
 from opensegur.ins import Sexe, Traits
 
@@ -43,10 +44,11 @@ class Rapprochement:
     def __init__(self, structure: Structure, source: str, candidats: Sequence[Candidat]) -> None:
         traits = [candidat.traits for candidat in candidats if candidat.traits]
         self.days: dict[str, list[Connu]] = defaultdict(list)
-        for row in (
-            Patient.objects.filter(structure=structure, date_naissance__in={each.date_naissance for each in traits})
-            .order_by("ipp")
-            .values_list(*Connu._fields)
+        for row in rows_among(
+            (each.date_naissance for each in traits),
+            ", ".join(f"p.{name}" for name in Connu._fields),
+            "patients_patient AS p ON p.structure_id = %s AND p.date_naissance = voulu.value",
+            structure.pk,
         ):
             known = Connu(*row)
             self.days[known.date_naissance].append(known)
@@ -101,26 +103,36 @@ def _known(traits: Traits, ipp: int | None) -> Connu:
 
 
 def _numbers_known(structure: Structure, source: str, externes: list[str]) -> dict[str, int | None]:
-    found = Provenance.objects.filter(structure=structure, source=source, externe__in=externes)
-    return dict(found.order_by("pk").values_list("externe", "patient__ipp"))
+    found = rows_among(
+        externes,
+        "o.id, o.externe, p.ipp",
+        "imports_provenance AS o "
+        "ON o.structure_id = %s AND o.source = %s AND o.externe = voulu.value AND NOT (o.externe = '') "
+        "JOIN patients_patient AS p ON p.id = o.patient_id",
+        structure.pk,
+        source,
+    )
+    return {externe: ipp for _, externe, ipp in found}
 
 
 def _matricules_known(structure: Structure, indexes: list[str]) -> dict[str, tuple[int | None, str]]:
     """Blind index → the record's number and birth date; what INSi did not confirm counts no more."""
-    if not indexes:
-        return {}
-    claimed = (
-        InsAnnoncee.objects.filter(structure=structure, matricule_index__in=indexes)
-        .exclude(etat=InsAnnoncee.Etat.INFIRMEE)
-        .order_by("pk")
-        .values_list("matricule_index", "patient__ipp", "patient__date_naissance")
+    claimed = rows_among(
+        indexes,
+        "c.id, c.matricule_index, p.ipp, p.date_naissance",
+        "imports_insannoncee AS c ON c.structure_id = %s AND c.matricule_index = voulu.value AND c.etat <> %s "
+        "JOIN patients_patient AS p ON p.id = c.patient_id",
+        structure.pk,
+        InsAnnoncee.Etat.INFIRMEE.value,
     )
-    active = (
-        Patient.objects.filter(structure=structure, matricule_index__in=indexes)
-        .order_by("pk")
-        .values_list("matricule_index", "ipp", "date_naissance")
+    active = rows_among(
+        indexes,
+        "p.id, p.matricule_index, p.ipp, p.date_naissance",
+        "patients_patient AS p "
+        "ON p.structure_id = %s AND p.matricule_index = voulu.value AND NOT (p.matricule_index = '')",
+        structure.pk,
     )
-    return {index: (ipp, born) for index, ipp, born in (*claimed, *active)}
+    return {index: (ipp, born) for _, index, ipp, born in (*claimed, *active)}
 
 
 def _same(traits: Traits, known: Connu) -> bool:
@@ -170,9 +182,11 @@ def _touch_given(name: str, other: str) -> bool:
     return name[0] == other[0] or name[-3:] == other[-3:] or _sound(name) == _sound(other)
 
 
-def _sounds(name: str) -> set[int]:
-    return {sound_of(forme.texte) for forme in forms_of_name(name)}
+@lru_cache(maxsize=50_000)
+def _sounds(name: str) -> frozenset[int]:
+    return frozenset(sound_of(forme.texte) for forme in forms_of_name(name))
 
 
+@lru_cache(maxsize=50_000)
 def _sound(name: str) -> int:
     return sound_of(forms_of_given(name)[0].texte)

@@ -17,6 +17,8 @@ from opensegur.foundation.errors import OpenSegurError
 from opensegur.ins import Canal, Etat, Matricule, Nature, Traits, apply_preuve
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from opensegur.cabinet.comptes.models import Compte
     from opensegur.cabinet.structures.models import Structure
 
@@ -41,7 +43,13 @@ def index_of(matricule: Matricule) -> str:
 
 def holder_of(structure: Structure, matricule: Matricule) -> Patient | None:
     """Who has this matricule in the structure."""
-    return Patient.objects.filter(structure=structure, matricule_index=index_of(matricule)).first()
+    return bearers(structure, index_of(matricule)).first()
+
+
+def bearers(structure: Structure, index: str) -> QuerySet[Patient]:
+    """The records whose matricule has this blind index: one at most, none for an empty index."""
+    # without the exclusion SQLite does not see that the partial index serves, and reads every record
+    return Patient.objects.filter(structure=structure, matricule_index=index).exclude(matricule_index="")
 
 
 def add_preuve(

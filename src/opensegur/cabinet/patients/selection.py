@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opensegur.cabinet.antecedence.rang import Lien, LienDate
 from opensegur.cabinet.antecedence.recherche import Trouvaille, exactly, find
 from opensegur.cabinet.patients.models import Patient
-from opensegur.cabinet.patients.preuves import index_of
+from opensegur.cabinet.patients.preuves import bearers, index_of
 from opensegur.ins import Matricule, Traits
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ def search(structure: Structure, criteres: Criteres) -> list[Trouvaille]:
     if not criteres.suffisants:
         return []
     if criteres.ipp or criteres.matricule:
-        found = Patient.objects.filter(structure=structure, absorption=None)
+        found = Patient.objects.filter(structure=structure)
+        if criteres.matricule:
+            found = bearers(structure, index_of(criteres.matricule))
         if criteres.ipp:
             found = found.filter(ipp=criteres.ipp)
-        if criteres.matricule:
-            found = found.filter(matricule_index=index_of(criteres.matricule))
-        return exactly(found)
+        return exactly(found.filter(absorption=None))
     return find(structure, criteres.nom, criteres.prenom, criteres.date_naissance, LIMITE + 1)
 
 
