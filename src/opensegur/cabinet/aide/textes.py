@@ -141,6 +141,15 @@ REPONSES: tuple[Reponse, ...] = (
     ),
     _r(
         _IDENTITE,
+        "Comment trouver les doublons de toute la patientèle ?",
+        "Page « Doublons », « Rechercher dans toute la base » : chaque dossier est comparé à tous les autres, le "
+        "travail continue si vous quittez la page, et rien n’est fusionné sans vous. Les ressemblances s’ajoutent à "
+        "la liste, les plus sûres d’abord.",
+        "doublons",
+        "vigilance",
+    ),
+    _r(
+        _IDENTITE,
         "Une INS reçue avec un document vaut-elle qualifiée ?",
         "Non : elle est vérifiée auprès de l’INSi, puis il faut contrôler une pièce. Deux exceptions : elle est déjà "
         "tenue ici, ou un contrat de confiance vous lie à l’émetteur et vous ne voyez pas le patient.",

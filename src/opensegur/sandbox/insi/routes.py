@@ -12,6 +12,7 @@ from opensegur.sandbox.insi import verification
 from opensegur.sandbox.insi.controle import CATALOGUE
 from opensegur.sandbox.insi.noms import SERVICE
 from opensegur.sandbox.insi.traitement import ServiceInsi
+from opensegur.sandbox.psc.fournisseur import open_provider
 from opensegur.sandbox.service import Endpoint
 
 SCHEMA: Final = verification.SCHEMA
@@ -20,7 +21,7 @@ __all__ = ["CATALOGUE", "SCHEMA", "routes"]
 
 
 def routes(context: SandboxContext) -> Sequence[BaseRoute]:
-    service = ServiceInsi(context)
+    service = ServiceInsi(context, open_provider(context))
     answer = Endpoint(context, SERVICE, service.answer, service.failed)
     describe = Endpoint(context, SERVICE, service.describe, service.failed)
     return [

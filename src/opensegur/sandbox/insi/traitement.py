@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lxml import etree
+
 from opensegur.sandbox.context import SandboxContext
 from opensegur.sandbox.exchanges import Issue, Verdict
 from opensegur.sandbox.insi.appelant import check_certificate, check_contexts
+from opensegur.sandbox.insi.assertion_ps import check_professional, find_assertion
 from opensegur.sandbox.insi.assertion_vitale import check_card
 from opensegur.sandbox.insi.controle import CATALOGUE, ControleInsi
 from opensegur.sandbox.insi.enveloppe import message_id_of, operation_of, read_envelope, read_root
@@ -15,6 +18,7 @@ from opensegur.sandbox.insi.recherche import search
 from opensegur.sandbox.insi.reponse import CONTENT_TYPE, LIBELLES, build_fault, build_result, code_of
 from opensegur.sandbox.insi.verification import verify
 from opensegur.sandbox.insi.wsdl import schema, wsdl
+from opensegur.sandbox.psc.fournisseur import Fournisseur
 from opensegur.sandbox.regles import Manquement, Refus
 from opensegur.sandbox.service import Call, Reply
 
@@ -22,25 +26,27 @@ from opensegur.sandbox.service import Call, Reply
 class ServiceInsi:
     """The teleservice at ``/lps``: ``answer`` is its handler."""
 
-    def __init__(self, context: SandboxContext) -> None:
+    def __init__(self, context: SandboxContext, provider: Fournisseur) -> None:
+        """``provider``: who vouches for the tokens of Pro Santé Connect."""
         self._context = context
+        self._provider = provider
 
     def answer(self, call: Call) -> Reply:
         controle = self._controle(call)
         message_id, operation, summary = "", "", dict[str, str]()
         try:
             controle.require(call.method == "POST", "message.methode")
-            structure = check_certificate(controle)
             controle.require(not call.too_large, "message.taille")
             root, media_action = read_root(call.headers.get("content-type", ""), call.body, controle)
             message_id, operation = message_id_of(root), operation_of(root)
+            emetteur = self._caller(root, call, controle)
             enveloppe = read_envelope(root, media_action, controle)
-            summary |= check_contexts(enveloppe, structure, controle)
+            summary |= check_contexts(enveloppe, emetteur, controle)
             if enveloppe.operation is VITALE:
                 summary |= check_card(root, enveloppe.corps, controle, self._context)
             controle.require(not call.full, "service.technique")
             if enveloppe.operation in VERIFICATIONS:
-                verified = verify(enveloppe.operation, enveloppe.corps, structure, controle, self._context)
+                verified = verify(enveloppe.operation, enveloppe.corps, emetteur, controle, self._context)
                 summary |= verified.resume
                 return Reply(200, verified.corps, CONTENT_TYPE, operation, controle.verdict(), summary)
             found = search(enveloppe.operation, enveloppe.corps, controle)
@@ -50,6 +56,13 @@ class ServiceInsi:
         summary |= {**found.resume, "Résultat": f"{code} {LIBELLES[code]}"}
         body = build_result(found.personnes, self._context.switches.dialecte)
         return Reply(200, body, CONTENT_TYPE, operation, controle.verdict(), summary)
+
+    def _caller(self, root: etree._Element, call: Call, controle: ControleInsi) -> str:
+        """The professional of the assertion, failing which the structure of the certificate."""
+        assertion = find_assertion(root)
+        if assertion is None:
+            return check_certificate(controle)
+        return check_professional(assertion, call, controle, self._provider).nom
 
     def failed(self, call: Call) -> Reply:  # noqa: ARG002 - the shape of a handler
         """The answer to a failure of the simulator itself."""

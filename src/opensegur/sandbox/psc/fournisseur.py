@@ -7,6 +7,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -39,6 +40,15 @@ class Fournisseur:
     @property
     def issuer(self) -> str:
         return self.context.settings.http_url + REALM
+
+    def active(self, token: str, kind: str, moment: datetime, memoire: Memoire) -> dict[str, Any] | None:
+        """The claims of a token of this ``kind`` (Bearer, Refresh) that still serves."""
+        claims = self.key.read(token, kind=kind, issuer=self.issuer, moment=moment)
+        if claims is None or memoire.is_revoked(claims["jti"]) or memoire.session(claims["sid"]) is None:
+            return None
+        if kind == "Refresh" and ((known := memoire.refresh(claims["jti"])) is None or known.utilise):
+            return None
+        return claims
 
     def run(self, operation: str, treatment: Treatment) -> Callable[[Call], Reply]:
         """A handler that opens the memory, runs ``treatment`` and answers a refusal as Keycloak does, in JSON."""
@@ -167,3 +177,8 @@ def redirect(
 
 def _jti() -> str:
     return str(uuid.uuid4())
+
+
+def open_provider(context: SandboxContext) -> Fournisseur:
+    """The provider of the sandbox; its key is made at the first start."""
+    return Fournisseur(context, SigningKey.open(context.data_dir / "psc" / "signature.cle.pem"))

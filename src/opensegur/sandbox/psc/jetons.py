@@ -127,12 +127,7 @@ class Jetons:
         return self._fournisseur.key.read(token, kind=kind, issuer=self._fournisseur.issuer, moment=call.moment)
 
     def _active(self, token: str, kind: str, call: Call, memoire: Memoire) -> dict[str, Any] | None:
-        claims = self._read(token, kind, call)
-        if claims is None or memoire.is_revoked(claims["jti"]) or memoire.session(claims["sid"]) is None:
-            return None
-        if kind == "Refresh" and ((known := memoire.refresh(claims["jti"])) is None or known.utilise):
-            return None
-        return claims
+        return self._fournisseur.active(token, kind, call.moment, memoire)
 
     def _from_code(self, code: str, client: ClientPsc, controle: Controle, memoire: Memoire) -> Octroi:
         octroi = memoire.take_code(code)

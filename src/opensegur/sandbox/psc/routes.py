@@ -10,9 +10,8 @@ from starlette.routing import BaseRoute, Route
 from opensegur.sandbox.context import SandboxContext
 from opensegur.sandbox.psc import memoire
 from opensegur.sandbox.psc.autorisation import Autorisation
-from opensegur.sandbox.psc.cles import SigningKey
 from opensegur.sandbox.psc.decouverte import Decouverte
-from opensegur.sandbox.psc.fournisseur import Fournisseur, Treatment
+from opensegur.sandbox.psc.fournisseur import Treatment, open_provider
 from opensegur.sandbox.psc.jetons import Jetons
 from opensegur.sandbox.psc.noms import CATALOGUE, DISCOVERY, OIDC, SERVICE, WALLET
 from opensegur.sandbox.service import Endpoint
@@ -23,7 +22,7 @@ __all__ = ["CATALOGUE", "SCHEMA", "routes"]
 
 
 def routes(context: SandboxContext) -> Sequence[BaseRoute]:
-    provider = Fournisseur(context, SigningKey.open(context.data_dir / "psc" / "signature.cle.pem"))
+    provider = open_provider(context)
     jetons, autorisation, decouverte = Jetons(provider), Autorisation(provider), Decouverte(provider)
 
     def route(path: str, operation: str, treatment: Treatment, *methods: str) -> Route:
