@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from opensegur.ins import OID_NIR_TEST, Matricule, Sexe
 from opensegur.ins.datamatrix import ContenuIns, encode_content
@@ -41,12 +43,28 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[st
         process.communicate("")
 
 
+@pytest.fixture(scope="module")
+def webcam(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the browser takes for a camera: a sheet held in front of it, whose code is a small part of the picture."""
+    view = Image.new("RGB", (1280, 720), (196, 190, 178))
+    view.paste(Image.new("RGB", (620, 640), (250, 250, 246)), (330, 40))
+    code = Image.open(io.BytesIO(to_png(FABRE))).convert("RGB")
+    view.paste(code.resize((220, 220)).rotate(4, expand=True, fillcolor=(250, 250, 246)), (480, 230))
+    frame = io.BytesIO()
+    view.save(frame, "JPEG", quality=80)
+    path = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+    path.write_bytes(frame.getvalue() * 10)
+    return path
+
+
 @pytest.fixture
-def page(demonstration: tuple[str, str], chromium: str) -> Iterator[Page]:
+def page(demonstration: tuple[str, str], chromium: str, webcam: Path) -> Iterator[Page]:
     """The pharmacist, logged in."""
     from playwright.sync_api import sync_playwright
 
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    arguments += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    arguments += [f"--use-file-for-fake-video-capture={webcam}"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         opened = browser.new_page(locale="fr-FR", viewport={"width": 1440, "height": 900})
@@ -150,6 +168,14 @@ def test_the_page_of_a_document_is_read_when_it_is_dropped(page: Page, demonstra
         {"name": "page.png", "mimeType": "image/png", "buffer": to_png(FABRE)}
     )
     page.get_by_role("button", name="Lire le fichier").click()
+    expect(page.locator(".bandeau")).to_contain_text("FABRE")
+
+
+def test_the_webcam_reads_the_code_that_is_held_in_front_of_it(page: Page, demonstration: tuple[str, str]) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{demonstration[0]}/guichet/")
+    page.locator("[data-camera]").click()
     expect(page.locator(".bandeau")).to_contain_text("FABRE")
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
@@ -223,8 +222,10 @@ def _from_camera(request: Requete, scans: list[Scan]) -> HttpResponse:
         if scan.ins:
             request.trace.tue = False
             request.trace.objet = "code ins (caméra)"
-            lecture = keep_reading(request, Lecture.Nature.INS, Canal.SCAN, {"texte": scan.texte})
-            return JsonResponse({"suite": reverse("guichet:ins", args=[lecture.pk])})
+            # as for a page that was dropped: the record when it is this one, else what the code claims
+            return JsonResponse(
+                {"suite": _identity(request, scan.texte, scan.ins, present=False).headers["Location"]}
+            )
         if scan.genre is Genre.APPLI_VITALE:
             request.trace.tue = False
             request.trace.objet = "appli carte Vitale (caméra)"
