@@ -16,9 +16,11 @@ from pathlib import Path
 
 import bench_datamatrix
 import bench_depot
+import bench_doublons
 import bench_imports
 import bench_matricule
 import bench_pages
+import bench_population
 import bench_recherche
 from bench_measures import conditions, write_section
 
@@ -44,6 +46,10 @@ def main(arguments: list[str]) -> int:
             figures["search"] = [bench_recherche.measure(asked.records, 100, e) for e in bench_recherche.ENGINES]
         if asked.imported:
             figures["imports"] = [bench_imports.measure(asked.imported, e) for e in bench_recherche.ENGINES]
+        if asked.duplicates:
+            figures["duplicates"] = bench_doublons.measure(asked.duplicates, 0, 1)
+        if asked.crowd:
+            figures["crowd"] = bench_population.measure(asked.crowd, 500)
     text = render(figures)
     print(json.dumps(figures, indent=2) if asked.json else text)
     if asked.write:
@@ -62,6 +68,10 @@ def render(figures: dict) -> str:
         parts += [bench_matricule.render(figures["matricules"]), bench_datamatrix.render(figures["datamatrix"])]
     parts += [bench_recherche.render(found) for found in figures.get("search", ())]
     parts += [bench_imports.render(found) for found in figures.get("imports", ())]
+    if found := figures.get("duplicates"):
+        parts += ["\n".join(f"- Duplicates, {line}" for line in bench_doublons.render(found))]
+    if found := figures.get("crowd"):
+        parts += [bench_population.render(found)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -112,6 +122,8 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--matricules", type=int, default=1_000_000, help="matricules in a column (0: none)")
     parser.add_argument("--imported", type=int, default=0, help="lines to import")
+    parser.add_argument("--duplicates", type=int, default=0, help="records among which to find duplicates")
+    parser.add_argument("--crowd", type=int, default=0, help="people of the sandbox's crowd")
     parser.add_argument("--requests", type=int, default=400, help="requests of each page")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--write", action="store_true", help="date the result in docs/measures.md")
