@@ -7,11 +7,10 @@ the names. What has the most in common comes first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
@@ -19,7 +18,7 @@ from opensegur.cabinet.antecedence import requetes
 from opensegur.cabinet.antecedence.ecriture import domaine_of
 from opensegur.cabinet.antecedence.formes import Forme, neighbourhood, number_of, sound_of
 from opensegur.cabinet.antecedence.rang import IDENTIQUE, Comparateur, Lien, Rapport, swapped
-from opensegur.cabinet.antecedence.requetes import Lecture, Periode
+from opensegur.cabinet.antecedence.requetes import Fiche, Lecture, Periode
 from opensegur.cabinet.patients.models import Patient
 from opensegur.ins.dates import split_date
 
@@ -98,7 +97,7 @@ class _Recherche:
 
     def born_on(self, naissance: str) -> None:
         """Everybody born that day. On the days given to unknown dates there are too many: by name, then."""
-        rows = self._records(date_naissance=naissance)[:_SAME_DAY]
+        rows = self._records("p.date_naissance = %s", naissance, limit=_SAME_DAY)
         self._keep(rows)
         if len(rows) == _SAME_DAY and (self.comparateur.nom or self.comparateur.prenom):
             self._by_near_names((_number(naissance),))
@@ -124,19 +123,16 @@ class _Recherche:
 
     def results(self) -> list[Trouvaille]:
         ordered = sorted(self.found.values(), key=_rank)[: self.limit]
-        patients = {
-            patient.pk: patient
-            for patient in Patient.objects.filter(pk__in=[patient.pk for _, patient in ordered])
-            .order_by("pk")
-            .prefetch_related("preuves")
-        }
-        return [Trouvaille(patients[patient.pk], rapport) for rapport, patient in ordered if patient.pk in patients]
+        numbers = [fiche.ipp for _, fiche in ordered]
+        held = Patient.objects.filter(structure=self.structure, ipp__in=numbers).order_by("ipp")
+        patients = {patient.ipp: patient for patient in held.prefetch_related("preuves")}
+        return [Trouvaille(patients[fiche.ipp], rapport) for rapport, fiche in ordered if fiche.ipp in patients]
 
     def _born_in(self, period: Periode | None) -> None:
         if period is None:
             return
-        rows = self._records().filter(date_naissance__gte=_text(period.debut), date_naissance__lte=_text(period.fin))
-        self._keep(rows.order_by("date_naissance", "ipp")[: self.limit])
+        condition = "p.date_naissance BETWEEN %s AND %s ORDER BY p.date_naissance, p.ipp"
+        self._keep(self._records(condition, _text(period.debut), _text(period.fin), limit=self.limit))
 
     def _by_beginnings(self, period: Periode | None) -> None:
         """The forms that begin as what was typed, in alphabetical order, until there is a page of records."""
@@ -205,32 +201,17 @@ class _Recherche:
     def _compare(self, numbers: Sequence[int]) -> None:
         asked = [ipp for ipp in numbers if ipp not in self.found]
         if asked:
-            self._keep(self._records(ipp__in=asked))
+            self._keep(self._records(f"p.ipp IN ({', '.join(map(str, asked))})"))
 
-    def _keep(self, records: Iterable[Fiche]) -> None:
-        read = list(records)
+    def _keep(self, read: Sequence[Fiche]) -> None:
         self.comparateur.prepare(read)
         for fiche in read:
             rapport = self.comparateur.compare(fiche)
             if rapport is not None:
                 self.found[fiche.ipp] = (rapport, fiche)
 
-    def _records(self, **wanted: object) -> QuerySet[Patient, Fiche]:
-        found = Patient.objects.filter(structure=self.structure, absorption=None, **wanted).order_by()
-        return found.values_list(*Fiche._fields, named=True)
-
-
-class Fiche(NamedTuple):
-    """What is read of a record to compare it."""
-
-    pk: UUID
-    ipp: int
-    nom_naissance: str
-    nom_utilise: str
-    premier_prenom: str
-    prenoms: str
-    prenom_utilise: str
-    date_naissance: str
+    def _records(self, condition: str, *values: str, limit: int = 0) -> list[Fiche]:
+        return requetes.records(self.structure.pk, condition, values, limit)
 
 
 def _rank(found: tuple[Rapport, Fiche]) -> tuple[object, ...]:

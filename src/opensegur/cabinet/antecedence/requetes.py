@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
@@ -78,6 +80,36 @@ def entries(lecture: Lecture, numbers: Sequence[int], limit: int) -> list[Ligne]
     if not numbers or (lecture.second is not None and not lecture.second):
         return []
     return _rows(f"{_SELECT} WHERE {lecture.condition(numbers)} ORDER BY nom, prenom, naissance, ipp LIMIT {limit}")
+
+
+class Fiche(NamedTuple):
+    """What is read of a record to compare it."""
+
+    ipp: int
+    nom_naissance: str
+    nom_utilise: str
+    premier_prenom: str
+    prenoms: str
+    prenom_utilise: str
+    date_naissance: str
+
+
+_RECORDS = (
+    f'SELECT {", ".join(f"p.{name}" for name in Fiche._fields)} FROM "patients_patient" p '  # noqa: S608
+    "WHERE p.structure_id = %s AND NOT EXISTS (SELECT 1 FROM doublons_absorption a WHERE a.absorbe_id = p.id) AND "
+)
+
+
+def records(structure_id: UUID, condition: str, values: Sequence[str], limit: int = 0) -> list[Fiche]:
+    """The records of the structure that stand by themselves, as values: objects cost more than what compares them.
+
+    ``condition`` is a constant of the code, but for numbers that we computed; ``limit`` 0: none.
+    """
+    own = structure_id if connection.features.has_native_uuid_field else structure_id.hex
+    end = f" LIMIT {limit}" if limit else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_RECORDS}{condition}{end}", [own, *values])
+        return [Fiche(*row) for row in cursor.fetchall()]
 
 
 def near_words(keys: Iterable[int], sounds: Iterable[int]) -> tuple[list[str], dict[str, int]]:
