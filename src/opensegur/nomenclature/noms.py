@@ -19,6 +19,6 @@ def common_names(liste: Liste) -> tuple[str, ...]:
 
 @cache
 def _lists() -> dict[str, tuple[str, ...]]:
-    text = (resources.files("opensegur.nomenclature") / "data" / "noms_courants.tsv").read_text(encoding="utf-8")
+    text = (resources.files("opensegur.nomenclature") / "noms_courants.tsv").read_text(encoding="utf-8")
     lines = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
     return {liste: tuple(names.split(";")) for liste, names in lines}

@@ -37,6 +37,8 @@ class ServiceInsi:
         try:
             controle.require(call.method == "POST", "message.methode")
             controle.require(not call.too_large, "message.taille")
+            # whoever shows nothing is told so, whatever the message is worth
+            controle.require(call.certificate is not None or b"Assertion" in call.body, "tls.absent")
             root, media_action = read_root(call.headers.get("content-type", ""), call.body, controle)
             message_id, operation = message_id_of(root), operation_of(root)
             emetteur = self._caller(root, call, controle)
