@@ -90,6 +90,8 @@ def test_the_fragment_is_the_same_part_of_the_page(au_comptoir: Navigateur, pati
 
 def test_traits_are_never_in_an_address(au_comptoir: Navigateur, patient: Patient) -> None:
     page = au_comptoir.envoyer(RECHERCHE, {"nom": "leveque"}).text
+    # identifiers are drawn at random, and may hold any four digits
+    page = page.replace(str(patient.pk), "…")
     for address in re.findall(r'(?:href|action|hx-post|hx-get)="([^"]*)"', page):
         assert "leveque" not in address.lower()
         assert "1982" not in address
