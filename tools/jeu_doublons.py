@@ -18,13 +18,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import resources
-from itertools import accumulate
 from typing import TextIO
 
 from fautes import misspell
 from opensegur.ins.doublons import CHAMPS, Fiche
 from opensegur.nomenclature.noms import common_names
-from opensegur.sandbox.population.foule.tirage import made_names
+from opensegur.sandbox.population.foule.tirage import ranked
 
 DUPLICATES, TWINS, HOMONYMS = 0.25, 0.02, 0.05
 TYPING, MARRIED, SWAPPED, SWAPPED_DATE, NO_PLACE = 0.30, 0.15, 0.10, 0.05, 0.05
@@ -225,15 +224,15 @@ def _again(fiche: Fiche, dice: random.Random) -> Fiche:
 
 def _name(dice: random.Random) -> str:
     if dice.random() < _COMMON_SHARE:
-        names, weights = _ranked("N")
+        names, weights = ranked("N")
     else:
-        names, weights = _ranked("")
+        names, weights = ranked("")
     name = dice.choices(names, cum_weights=weights)[0]
     return f"{name}-{dice.choices(names, cum_weights=weights)[0]}" if dice.random() < 0.02 else name
 
 
 def _given(sexe: str, dice: random.Random) -> tuple[str, ...]:
-    names, weights = _ranked(sexe)
+    names, weights = ranked(sexe)
     count = dice.choices((1, 2, 3, 4), weights=(20, 35, 40, 5))[0]
     found: list[str] = []
     while len(found) < count:
@@ -266,13 +265,6 @@ def _day(dice: random.Random) -> tuple[int, int]:
 
 def _written(person: _Person) -> str:
     return f"{person.annee:04d}-{person.mois:02d}-{person.jour:02d}"
-
-
-@cache
-def _ranked(liste: str) -> tuple[tuple[str, ...], list[float]]:
-    """A list of common names, or the made ones: the n-th is borne 1/(n+20) as often, so by thousands or by a few."""
-    names = common_names(liste) if liste else made_names()
-    return names, list(accumulate(1 / (rank + 20) for rank in range(len(names))))
 
 
 @cache

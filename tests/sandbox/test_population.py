@@ -86,8 +86,8 @@ def test_the_authorities_of_each_mode(oids):
         assert item.oid == (expected if item.nature == "NIR" else "1.2.250.1.213.1.4.9")
 
 
-def test_the_look_ups():
-    population = load_population("test")
+def test_the_look_ups(tmp_path):
+    population = load_population("test", tmp_path)
     twin = population.search("garnier lea")[0]
     assert population.patient(twin.ins) is twin
     assert population.patient("0" * 15) is None

@@ -91,7 +91,7 @@ def peupler(donnees: Path, nombre: int, graine: int) -> int:
     """Ajouter à la population une foule de personnes fictives, pour les essais de charge.
 
     Familles, jumeaux, homonymes, naissances en Corse, outre-mer et à l’étranger. Interrompue, la commande reprend où
-    elle en était ; le bac à sable peut tourner pendant ce temps. Compter une minute et 300 Mo pour un million.
+    elle en était ; le bac à sable peut tourner pendant ce temps. Compter trois minutes et 250 Mo pour un million.
     """
     from opensegur.sandbox.population.foule.base import FICHIER, Foule
     from opensegur.sandbox.population.personnes import OIDS

@@ -11,7 +11,8 @@ from opensegur.sandbox.clock import SandboxClock
 from opensegur.sandbox.exchanges import ExchangeLog
 from opensegur.sandbox.faults import Faults
 from opensegur.sandbox.pki.magasin import Pki, open_pki
-from opensegur.sandbox.population.annuaire import Population, open_populations
+from opensegur.sandbox.population.annuaire import Population, load_population
+from opensegur.sandbox.population.personnes import OIDS
 from opensegur.sandbox.settings import SandboxSettings, SwitchBoard, Switches
 from opensegur.sandbox.state import Schema, Store
 
@@ -62,5 +63,5 @@ def open_context(chosen: SandboxSettings, schemas: Sequence[Schema] = ()) -> San
         exchanges=ExchangeLog(store, chosen.retention),
         faults=Faults(store),
         pki=pki,
-        populations=open_populations(chosen.data_dir),
+        populations={oids: load_population(oids, chosen.data_dir) for oids in OIDS},
     )

@@ -63,13 +63,13 @@ def depart():
 
 
 @pytest.fixture
-def cabinet(trousseau, outils, depart):
+def cabinet(trousseau, outils, depart, tmp_path):
     """The workshop over a copy of the dossiers of the start and the people of the sandbox."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.row_factory = sqlite3.Row
     atelier = outils.Atelier(trousseau, connection)
     depart.backup(connection)
-    atelier.peuple = load_population("test")
+    atelier.peuple = load_population("test", tmp_path)
     return atelier
 
 

@@ -123,6 +123,15 @@ def test_a_changed_assertion_is_refused(ask, card, contexte):
     refused(lambda: ask(AssertionPs(element, made.emetteur, made.emise)), "bas_ps_signature")
 
 
+def test_a_signed_assertion_hidden_inside_another_proves_nothing(ask, card, contexte):
+    made = sign_ps(card(), "CPS", BILLING, contexte.clock.now())
+    outer = copy.deepcopy(made.element)
+    value = next(each for each in outer.iter("{*}AttributeValue") if each.text == "123456789")
+    value.text = "999999999"
+    value.append(copy.deepcopy(made.element))
+    refused(lambda: ask(AssertionPs(outer, made.emetteur, made.emise)), "bas_ps_signature")
+
+
 def test_an_assertion_of_more_than_an_hour_is_refused(ask, card, contexte):
     old = sign_ps(card(), "CPS", BILLING, contexte.clock.now() - timedelta(minutes=61))
     # the library itself would not send it: what the service says is looked at

@@ -83,7 +83,7 @@ def entries(lecture: Lecture, numbers: Sequence[int], limit: int) -> list[Ligne]
 
 
 class Fiche(NamedTuple):
-    """What is read of a record to compare it."""
+    """What is read of a record to compare it; ``ipp`` is 0 for somebody who has no number yet."""
 
     ipp: int
     nom_naissance: str
@@ -92,10 +92,12 @@ class Fiche(NamedTuple):
     prenoms: str
     prenom_utilise: str
     date_naissance: str
+    sexe: str
 
 
+COLONNES = ", ".join(f"p.{name}" for name in Fiche._fields)
 _RECORDS = (
-    f'SELECT {", ".join(f"p.{name}" for name in Fiche._fields)} FROM "patients_patient" p '  # noqa: S608
+    f'SELECT {COLONNES} FROM "patients_patient" p '  # noqa: S608
     "WHERE p.structure_id = %s AND NOT EXISTS (SELECT 1 FROM doublons_absorption a WHERE a.absorbe_id = p.id) AND "
 )
 
@@ -105,11 +107,15 @@ def records(structure_id: UUID, condition: str, values: Sequence[str], limit: in
 
     ``condition`` is a constant of the code, but for numbers that we computed; ``limit`` 0: none.
     """
-    own = structure_id if connection.features.has_native_uuid_field else structure_id.hex
     end = f" LIMIT {limit}" if limit else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_RECORDS}{condition}{end}", [own, *values])
+        cursor.execute(f"{_RECORDS}{condition}{end}", [stored(structure_id), *values])
         return [Fiche(*row) for row in cursor.fetchall()]
+
+
+def stored(identifiant: UUID) -> UUID | str:
+    """An identifier as this database holds it, for statements written by hand."""
+    return identifiant if connection.features.has_native_uuid_field else identifiant.hex
 
 
 def near_words(keys: Iterable[int], sounds: Iterable[int]) -> tuple[list[str], dict[str, int]]:

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from opensegur.cabinet.antecedence.requetes import stored
+
 
 def rows_among(values: Iterable[str | int], columns: str, joined: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """``columns`` of the rows that ``joined`` ties to one of ``values``, in the order of the first column.
@@ -31,7 +33,7 @@ def rows_among(values: Iterable[str | int], columns: str, joined: str, *paramete
     else:
         # CROSS JOIN keeps SQLite from turning the order round
         source, asked = "json_each(%s) AS voulu CROSS JOIN", json.dumps(wanted)
-        parameters = tuple(each.hex if isinstance(each, UUID) else each for each in parameters)
+    known = [stored(each) if isinstance(each, UUID) else each for each in parameters]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {source} {joined} ORDER BY 1", [asked, *parameters])  # noqa: S608
+        cursor.execute(f"SELECT {columns} FROM {source} {joined} ORDER BY 1", [asked, *known])  # noqa: S608
         return cursor.fetchall()

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from opensegur.cabinet.antecedence.formes import forms_of_given, forms_of_name, sound_of
 from opensegur.cabinet.antecedence.rang import Comparateur, Lien
+from opensegur.cabinet.antecedence.requetes import COLONNES, Fiche
 from opensegur.cabinet.imports.bilan import Constat, Issue
 from opensegur.cabinet.imports.candidats import Candidat
 from opensegur.cabinet.imports.models import InsAnnoncee
@@ -25,32 +26,19 @@ if TYPE_CHECKING:
 _ALIKE = 78
 
 
-class Connu(NamedTuple):
-    """A record of the structure, or a person of the batch that has just been accepted (``ipp`` is then None)."""
-
-    ipp: int | None
-    nom_naissance: str
-    nom_utilise: str
-    premier_prenom: str
-    prenoms: str
-    prenom_utilise: str
-    date_naissance: str
-    sexe: str
-
-
 class Rapprochement:
     """What is known of the persons of one batch; ``judge`` says what is to be said of each, in their order."""
 
     def __init__(self, structure: Structure, source: str, candidats: Sequence[Candidat]) -> None:
         traits = [candidat.traits for candidat in candidats if candidat.traits]
-        self.days: dict[str, list[Connu]] = defaultdict(list)
+        self.days: dict[str, list[Fiche]] = defaultdict(list)
         for row in rows_among(
             (each.date_naissance for each in traits),
-            ", ".join(f"p.{name}" for name in Connu._fields),
+            COLONNES,
             "patients_patient AS p ON p.structure_id = %s AND p.date_naissance = voulu.value",
             structure.pk,
         ):
-            known = Connu(*row)
+            known = Fiche(*row)
             self.days[known.date_naissance].append(known)
         self.externes = _numbers_known(structure, source, [each.externe for each in candidats if each.externe])
         self.indexes = {each.ligne: index_of(each.matricule) for each in candidats if each.matricule}
@@ -65,7 +53,9 @@ class Rapprochement:
         day = self.days.get(traits.date_naissance, ())
         for known in day:
             if _same(traits, known):
-                return Constat(ligne, Issue.DEJA, "Déjà présent : mêmes nom, prénom, sexe et date.", known.ipp)
+                return Constat(
+                    ligne, Issue.DEJA, "Déjà présent : mêmes nom, prénom, sexe et date.", known.ipp or None
+                )
         if held := self.matricules.get(self.indexes.get(ligne, "")):
             ipp, born = held
             if born == traits.date_naissance:
@@ -73,7 +63,7 @@ class Rapprochement:
         if like := _likest(traits, day):
             known, raisons = like
             message = f"Ressemble à un dossier : né le même jour, {', '.join(raisons) or 'mêmes noms'}."
-            return Constat(ligne, Issue.RESSEMBLE, message, known.ipp)
+            return Constat(ligne, Issue.RESSEMBLE, message, known.ipp or None)
         return None
 
     def claimed_elsewhere(self, candidat: Candidat) -> bool:
@@ -89,9 +79,9 @@ class Rapprochement:
             self.matricules[self.indexes[candidat.ligne]] = (ipp, traits.date_naissance)
 
 
-def _known(traits: Traits, ipp: int | None) -> Connu:
-    return Connu(
-        ipp,
+def _known(traits: Traits, ipp: int | None) -> Fiche:
+    return Fiche(
+        ipp or 0,
         traits.nom_naissance,
         traits.nom_utilise,
         traits.premier_prenom,
@@ -135,7 +125,7 @@ def _matricules_known(structure: Structure, indexes: list[str]) -> dict[str, tup
     return {index: (ipp, born) for _, index, ipp, born in (*claimed, *active)}
 
 
-def _same(traits: Traits, known: Connu) -> bool:
+def _same(traits: Traits, known: Fiche) -> bool:
     return (
         traits.nom_naissance == known.nom_naissance
         and traits.premier_prenom == known.premier_prenom
@@ -143,12 +133,12 @@ def _same(traits: Traits, known: Connu) -> bool:
     )
 
 
-def _likest(traits: Traits, day: Sequence[Connu]) -> tuple[Connu, tuple[str, ...]] | None:
+def _likest(traits: Traits, day: Sequence[Fiche]) -> tuple[Fiche, tuple[str, ...]] | None:
     """The record most like these traits, and in what it differs."""
     possible = [known for known in day if _may_be_alike(traits, known)]
     if not possible:
         return None
-    best: tuple[int, Connu, tuple[str, ...]] | None = None
+    best: tuple[int, Fiche, tuple[str, ...]] | None = None
     for nom in {traits.nom_naissance, traits.nom_utilise or traits.nom_naissance}:
         comparateur = Comparateur(nom, traits.premier_prenom, (), traits.date_naissance)
         for known in possible:
@@ -160,7 +150,7 @@ def _likest(traits: Traits, day: Sequence[Connu]) -> tuple[Connu, tuple[str, ...
     return best[1:] if best else None
 
 
-def _may_be_alike(traits: Traits, known: Connu) -> bool:
+def _may_be_alike(traits: Traits, known: Fiche) -> bool:
     """A first look, much cheaper than a comparison, which lets through nearly all that the comparison would keep."""
     names = {known.nom_naissance, known.nom_utilise} - {""}
     mine = {traits.nom_naissance, traits.nom_utilise} - {""}

@@ -64,7 +64,7 @@ class ServiceInsi:
         assertion = find_assertion(root)
         if assertion is None:
             return check_certificate(controle)
-        return check_professional(assertion, call, controle, self._provider).nom
+        return check_professional(assertion, call, controle, self._provider)
 
     def failed(self, call: Call) -> Reply:  # noqa: ARG002 - the shape of a handler
         """The answer to a failure of the simulator itself."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,10 +18,10 @@ _CLE: Final = 2
 class Population:
     """Everybody that the simulated services know. Built once; read by every thread.
 
-    ``personnes`` are the people that ship, each there for a reason; ``foule`` the crowd made for load, if any.
+    ``personnes`` are the people that ship, each there for a reason; ``foule`` the crowd made for load, often nobody.
     """
 
-    def __init__(self, personnes: Sequence[Personne], foule: Foule | None = None) -> None:
+    def __init__(self, personnes: Sequence[Personne], foule: Foule) -> None:
         self.personnes = tuple(personnes)
         self._foule = foule
         self._by_numero = {personne.numero: personne for personne in self.personnes}
@@ -38,17 +37,17 @@ class Population:
 
     def numbered(self, numero: str) -> Personne | None:
         """The person whose matricule without its key (13 characters) is ``numero``."""
-        return self._by_numero.get(numero) or (self._foule.find(numero) if self._foule else None)
+        return self._by_numero.get(numero) or self._foule.find(numero)
 
     def born(self, nom: str, naissance: str) -> tuple[Personne, ...]:
         """Everybody of the birth name ``nom`` born that day (AAAA-MM-JJ)."""
         shipped = tuple(
             each for each in self.personnes if each.nom_naissance == nom and each.date_naissance == naissance
         )
-        return shipped + (self._foule.born(nom, naissance) if self._foule else ())
+        return shipped + self._foule.born(nom, naissance)
 
     def __len__(self) -> int:
-        return len(self.personnes) + (len(self._foule) if self._foule else 0)
+        return len(self.personnes) + len(self._foule)
 
     def professionnel(self, id_nat: str) -> Professionnel | None:
         return next((item for item in PROFESSIONNELS if item.id_nat == id_nat), None)
@@ -74,9 +73,10 @@ class Population:
     def relatives(self, personne: Personne) -> tuple[Personne, ...]:
         if not personne.famille:
             return ()
-        household = [item for item in self.personnes if item.famille == personne.famille]
-        if self._foule:
-            household += self._foule.family(personne.famille)
+        household = (
+            *(item for item in self.personnes if item.famille == personne.famille),
+            *self._foule.family(personne.famille),
+        )
         return tuple(item for item in household if item != personne)
 
     def search(self, text: str, *, limit: int = 50) -> tuple[Personne, ...]:
@@ -96,20 +96,11 @@ class Population:
             or (wanted and all(word in name for word in wanted))
         ]
         missing = limit - len(found)
-        if self._foule and missing > 0:
+        if missing > 0:
             found += self._foule.search(text, missing)
         return tuple(found[:limit])
 
 
-@cache
-def load_population(oids: str) -> Population:
-    """The shipped population with the OIDs of ``oids``: "test" (.10) or "cnda" (.8 and .9)."""
-    return Population(load_personnes(oids))
-
-
-def open_populations(dossier: Path) -> Mapping[str, Population]:
-    """By OIDs, the shipped population with the crowd of the data folder ``dossier``."""
-    return {
-        name: Population(load_population(name).personnes, Foule(dossier / FICHIER, oids))
-        for name, oids in OIDS.items()
-    }
+def load_population(oids: str, dossier: Path) -> Population:
+    """Who ships, and the crowd of the data folder ``dossier``, with the OIDs "test" (.10) or "cnda" (.8 and .9)."""
+    return Population(load_personnes(oids), Foule(dossier / FICHIER, OIDS[oids]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Final, Literal
 
@@ -83,6 +84,7 @@ class Personne:
         return self.prenoms.partition(" ")[0]
 
 
+@cache
 def load_personnes(oids: str) -> tuple[Personne, ...]:
     """Everybody, with the OIDs of ``oids`` ("test" or "cnda")."""
     return tuple(_personne(row, OIDS[oids]) for name in FICHIERS for row in _rows(name))

@@ -31,12 +31,10 @@ _SCHEMA: Final = (
   naissance TEXT NOT NULL, lieu TEXT NOT NULL, nom_utilise TEXT NOT NULL, adresse TEXT NOT NULL,
   code_postal TEXT NOT NULL, ville TEXT NOT NULL, famille TEXT NOT NULL
 ) STRICT, WITHOUT ROWID""",
-)
-_INDEXES: Final = (
-    "CREATE INDEX IF NOT EXISTS individu_nom ON individu (nom, naissance)",
-    "CREATE INDEX IF NOT EXISTS individu_nom_utilise ON individu (nom_utilise) WHERE nom_utilise <> ''",
-    "CREATE INDEX IF NOT EXISTS individu_naissance ON individu (naissance)",
-    "CREATE INDEX IF NOT EXISTS individu_famille ON individu (famille) WHERE famille <> ''",
+    "CREATE INDEX individu_nom ON individu (nom, naissance)",
+    "CREATE INDEX individu_nom_utilise ON individu (nom_utilise) WHERE nom_utilise <> ''",
+    "CREATE INDEX individu_naissance ON individu (naissance)",
+    "CREATE INDEX individu_famille ON individu (famille) WHERE famille <> ''",
 )
 _NAMES: Final = "replace(replace(nom || ' ' || nom_utilise || ' ' || prenoms, '-', ' '), '''', ' ')"
 _PREFIX_END: Final = "\U0010ffff"
@@ -104,11 +102,10 @@ class Foule:
         with closing(sqlite3.connect(self.path, timeout=15, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA cache_size=-200000")
             for bloc in range(_begin(connection, graine).blocs, blocks):
                 suivre(bloc * BLOC, blocks * BLOC)
                 _write(connection, graine, bloc)
-            for statement in _INDEXES:
-                connection.execute(statement)
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         suivre(blocks * BLOC, blocks * BLOC)
         return len(self)
@@ -120,11 +117,7 @@ class Foule:
             yield None
             return
         with closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, timeout=15)) as connection:
-            yield (
-                connection
-                if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'foule'").fetchone()
-                else None
-            )
+            yield connection if _is_there(connection) else None
 
     def _people(self, where: str, *values: str | int) -> tuple[Personne, ...]:
         with self._reading() as connection:
@@ -165,22 +158,25 @@ class _Etat:
 
 
 def _begin(connection: sqlite3.Connection, graine: int) -> _Etat:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'foule'").fetchone():
+    """What is there already, which is nobody the first time; a crowd of another seed is refused."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if not _is_there(connection):
             for statement in _SCHEMA:
                 connection.execute(statement)
             connection.execute("INSERT INTO foule VALUES (?, ?, 0, 0)", (_VERSION, graine))
-        state = _state(connection)
-        if state.graine != graine:
-            raise ConfigurationError(
-                "SANDBOX_FOULE",
-                "Ce bac à sable a déjà une population de charge, d’une autre graine.",
-                conseil=f"Gardez la graine {state.graine}, ou effacez {FICHIER} dans le dossier des données.",
-            )
-    finally:
-        connection.execute("COMMIT")
+    state = _state(connection)
+    if state.graine != graine:
+        raise ConfigurationError(
+            "SANDBOX_FOULE",
+            "Ce bac à sable a déjà une population de charge, d’une autre graine.",
+            conseil=f"Gardez la graine {state.graine}, ou effacez {FICHIER} dans le dossier des données.",
+        )
     return state
+
+
+def _is_there(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'foule'").fetchone() is not None
 
 
 def _state(connection: sqlite3.Connection) -> _Etat:
@@ -197,14 +193,10 @@ def _state(connection: sqlite3.Connection) -> _Etat:
 def _write(connection: sqlite3.Connection, graine: int, bloc: int) -> None:
     """One block in one transaction, numbered in the order of its people."""
     people = people_of(graine, bloc)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
         made = sum(_insert(connection, person) for person in people)
         connection.execute("UPDATE foule SET blocs = ?, personnes = personnes + ?", (bloc + 1, made))
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 def _insert(connection: sqlite3.Connection, person: Individu) -> bool:

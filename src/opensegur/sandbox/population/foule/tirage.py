@@ -47,7 +47,7 @@ class Tirage:
     dice: random.Random
 
     def family_name(self) -> str:
-        names, weights = _ranked("N" if self.dice.random() < _COMMON_SHARE else "")
+        names, weights = ranked("N" if self.dice.random() < _COMMON_SHARE else "")
         name = self.dice.choices(names, cum_weights=weights)[0]
         if self.dice.random() < _DOUBLE_NAME:
             dash = self.dice.choice(("-", "--"))
@@ -56,7 +56,7 @@ class Tirage:
 
     def given_names(self, sexe: Sexe, first: str = "") -> str:
         """One to four given names, separated by spaces; ``first`` imposes the first."""
-        names, weights = _ranked(sexe)
+        names, weights = ranked(sexe)
         count = self.dice.choices((1, 2, 3, 4), weights=(20, 35, 40, 5))[0]
         found = dict.fromkeys([first] if first else ())
         while len(found) < count:
@@ -100,7 +100,7 @@ class Tirage:
 
 
 @cache
-def _ranked(liste: Literal["N", "M", "F", ""]) -> tuple[tuple[str, ...], list[float]]:
+def ranked(liste: Literal["N", "M", "F", ""]) -> tuple[tuple[str, ...], list[float]]:
     """A list of common names, or the made ones: the n-th is borne 1/(n+20) as often, so by thousands or by a few."""
     names = common_names(liste) if liste else made_names()
     return names, list(accumulate(1 / (rank + 20) for rank in range(len(names))))
