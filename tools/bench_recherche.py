@@ -28,26 +28,12 @@ from uuid import uuid4
 from bench_measures import conditions
 from bench_postgresql import cluster
 from fautes import mishear, misspell, mistype
+from opensegur.nomenclature.noms import common_names
+from opensegur.sandbox.population.foule.tirage import made_names
 
 ENGINES = ("sqlite", "postgresql")
 _SEED = 20261125
 _BATCH = 5000
-_COMMON = (  # noqa: SIM905
-    "MARTIN BERNARD THOMAS PETIT ROBERT RICHARD DURAND DUBOIS MOREAU LAURENT SIMON MICHEL LEFEVRE LEROY ROUX DAVID "
-    "BERTRAND MOREL FOURNIER GIRARD BONNET DUPONT LAMBERT FONTAINE ROUSSEAU VINCENT MULLER LEFEBVRE FAURE ANDRE "
-    "MERCIER BLANC GUERIN BOYER GARNIER CHEVALIER FRANCOIS LEGRAND GAUTHIER GARCIA PERRIN ROBIN CLEMENT MORIN "
-    "HENRY ROUSSEL MATHIEU GAUTIER MASSON MARCHAND DUVAL DENIS DUMONT MARIE LEMAIRE NOEL MEYER DUFOUR MEUNIER BRUN"
-).split()
-_GIVEN = (  # noqa: SIM905
-    "MARIE JEAN PIERRE MICHEL ANDRE PHILIPPE LOUIS RENE ALAIN JACQUES BERNARD MARCEL DANIEL ROGER CLAUDE NATHALIE "
-    "ISABELLE SYLVIE CATHERINE FRANCOISE MONIQUE NICOLE ANNE CHRISTINE VALERIE SOPHIE STEPHANIE SANDRINE CELINE "
-    "NICOLAS THOMAS JULIEN ALEXANDRE MAXIME KEVIN ANTOINE HUGO LUCAS LEO GABRIEL RAPHAEL ARTHUR JULES EMMA "
-    "CHLOE MANON CAMILLE SARAH LAURA MATHILDE CLARA INES LOUISE ALICE JADE LINA YASMINE MOHAMED KARIM FATIMA AICHA"
-).split()
-_BEGIN = "B BL BR C CH CL CR D DR F FL FR G GL GR GU H J L M N P PH PL PR QU R S ST T TR V".split()  # noqa: SIM905
-_MIDDLE = "A AI AN AU E EAU EI EN ER I IN O OI ON OU U".split()  # noqa: SIM905
-_END = "ARD AUD AULT EAU EAUX EL ELLE ER ET EZ IER IN IS ON OT OUX Y IEU AN ENT".split()  # noqa: SIM905
-_PARTICLES = ("LE ", "DE ", "DU ", "DE LA ", "D'", "SAINT-")
 
 
 def measure(records: int, searches: int, engine: str) -> dict[str, object]:
@@ -138,38 +124,19 @@ def population(begin: int, end: int) -> Iterator[tuple[str, str, str, str]]:
 
 @lru_cache(maxsize=1)
 def _names() -> tuple[list[str], list[float]]:
-    return _weighted(_COMMON, _surnames(60_000))
+    return _weighted([*common_names("N"), *made_names()])
 
 
 @lru_cache(maxsize=1)
 def _given_names() -> tuple[list[str], list[float]]:
-    return _weighted(_GIVEN, _rare_given(6000))
+    """Of both sexes, the commonest of each in turn."""
+    return _weighted([name for pair in zip(common_names("F"), common_names("M"), strict=True) for name in pair])
 
 
-def _weighted(common: list[str], rare: list[str]) -> tuple[list[str], list[float]]:
+def _weighted(names: list[str]) -> tuple[list[str], list[float]]:
     """Zipf's law, as names follow it: the first about one person in two hundred."""
-    names = list(dict.fromkeys([*common, *rare]))
-    return names, list(accumulate(1 / (rank + 20) ** 0.9 for rank in range(len(names))))
-
-
-def _surnames(count: int) -> list[str]:
-    draw = random.Random(_SEED)
-    made: dict[str, None] = {}
-    while len(made) < count:
-        core = "".join(
-            draw.choice(_BEGIN) + draw.choice(_MIDDLE) for _ in range(draw.choice((1, 1, 2, 2)))
-        ) + draw.choice(_BEGIN) + draw.choice(_END)  # fmt: skip
-        made[(draw.choice(_PARTICLES) if draw.random() < 0.08 else "") + core] = None  # noqa: PLR2004
-    return list(made)
-
-
-def _rare_given(count: int) -> list[str]:
-    draw = random.Random(_SEED + 1)
-    made: dict[str, None] = {}
-    while len(made) < count:
-        core = draw.choice(_BEGIN) + draw.choice(_MIDDLE) + draw.choice(_BEGIN) + draw.choice(("A", "IE", "INE", "O"))
-        made[core if draw.random() > 0.1 else f"{draw.choice(_GIVEN)}-{core}"] = None  # noqa: PLR2004
-    return list(made)
+    distinct = list(dict.fromkeys(names))
+    return distinct, list(accumulate(1 / (rank + 20) ** 0.9 for rank in range(len(distinct))))
 
 
 def _kinds(structure: object, people: list[tuple[str, ...]]) -> dict[str, Callable[[], object]]:

@@ -33,6 +33,7 @@ ACTIONS: dict[str, str] = {
     "doublons.lire": "voir les doublons présumés",
     "doublons.rechercher": "chercher les doublons de toute la base",
     "doublons.comparer": "comparer deux dossiers",
+    "doublons.une_personne": "dire qu’un dossier est bien d’une seule personne",
     "doublons.decider": "fusionner deux dossiers, ou les dire différents",
     "doublons.defaire": "défaire une fusion",
     "vigilance.lire": "lire le tableau d’identitovigilance",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -14,7 +15,7 @@ from opensegur.cabinet.patients import insi
 from opensegur.cabinet.patients.models import Patient, RechercheInsi
 from opensegur.cabinet.structures.models import Structure
 from opensegur.foundation.errors import TransportError
-from opensegur.ins import CodeRetour, Individu, Nature, Sexe, Statut, Traits, TraitsRecus
+from opensegur.ins import CodeRetour, Individu, InsAncien, Nature, Sexe, Statut, Traits, TraitsRecus
 from opensegur.ins.testing import ADRUN, TCHITCHI, answer, fault, scripted_client
 
 pytestmark = pytest.mark.django_db(databases=["default", "journal"])
@@ -233,3 +234,15 @@ def test_an_answer_belongs_to_its_structure(au_comptoir: Navigateur, service, ph
     service(_found(TCHITCHI))
     comparison = au_comptoir.envoyer(NOUVEAU, _FORM).url
     assert open_session(pharmacienne).get(comparison).status_code == 404
+
+
+def test_the_former_matricules_that_insi_tells_are_shown_and_kept(au_comptoir: Navigateur, service) -> None:
+    former = InsAncien("1360663220836", "59", TCHITCHI.matricule.oid, "1936-06-21", "2020-01-01")
+    service(answer(CodeRetour.UNE, replace(TCHITCHI.individu, historique=(former,))))
+    comparison = au_comptoir.envoyer(NOUVEAU, _FORM).url
+    assert "Matricules antérieurs selon l’INSi" in au_comptoir.get(comparison).text
+    au_comptoir.envoyer(comparison, {"decision": "accepter", "premier_prenom": "CATARINA BELLA"})
+    patient = Patient.objects.get()
+    assert patient.preuves.get(nature=Nature.RECUPERATION_INSI).anciens() == ("136066322083659",)
+    history = au_comptoir.get(reverse("patients:histoire", args=[patient.pk])).text
+    assert "136066322083659" in history

@@ -150,6 +150,15 @@ REPONSES: tuple[Reponse, ...] = (
     ),
     _r(
         _IDENTITE,
+        "Un dossier semble mélanger deux personnes : comment le voir ?",
+        "Page « Doublons » : y viennent d’eux-mêmes les dossiers qui ont porté deux matricules, ou dont une correction a "
+        "remplacé une personne par une autre. Lisez l’histoire de l’identité, puis dites « Une seule », ou « Deux "
+        "personnes » : l’identité est reprise, et vous savez qui l’a reçue.",
+        "doublons",
+        "vigilance",
+    ),
+    _r(
+        _IDENTITE,
         "Une INS reçue avec un document vaut-elle qualifiée ?",
         "Non : elle est vérifiée auprès de l’INSi, puis il faut contrôler une pièce. Deux exceptions : elle est déjà "
         "tenue ici, ou un contrat de confiance vous lie à l’émetteur et vous ne voyez pas le patient.",

@@ -136,7 +136,9 @@ def words_beginning(prefix: str, limit: int) -> list[str]:
 def _among(numbers: Collection[int]) -> str:
     if len(numbers) == 1:
         return f"= {next(iter(numbers))}"
-    return f"IN ({', '.join(map(str, numbers))})"
+    values = ",".join(map(str, numbers))
+    # PostgreSQL reads one text of three thousand numbers much faster than three thousand constants
+    return f"= ANY('{{{values}}}'::integer[])" if connection.vendor == "postgresql" else f"IN ({values})"
 
 
 def _rows(sql: str) -> list[Ligne]:

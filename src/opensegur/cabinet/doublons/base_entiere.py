@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from opensegur.cabinet.comptes.models import Compte
+from opensegur.cabinet.doublons.collisions import search_collisions
 from opensegur.cabinet.doublons.models import Paire, Recherche
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.structures.models import Structure
@@ -123,7 +124,8 @@ def _compare(recherche: Recherche, moteur: Moteur, suivre: Suivre) -> None:
 
     found = find_duplicates(fiches(), modele_francais(), moteur, seuil=A_VERIFIER, suivre=advance)
     new = sum(_write(recherche.structure, numbers, some) for some in _by(found, _WRITTEN))
-    _end(recherche, _E.FAITE, trouvees=len(found), nouvelles=new)
+    collisions = search_collisions(recherche.structure)
+    _end(recherche, _E.FAITE, trouvees=len(found), nouvelles=new, collisions=collisions)
 
 
 def _write(structure: Structure, numbers: array[int], found: list[Trouvee]) -> int:

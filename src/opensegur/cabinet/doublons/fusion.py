@@ -46,6 +46,7 @@ POLITIQUES = {
     "imports.FusionRecue.absorbe": Politique.RESTE,
     # a consent is given about one identity: it is asked again under the other
     "dmp.Consentement.patient": Politique.RESTE,
+    "doublons.Collision.patient": Politique.RESTE,
     "doublons.Paire.a": Politique.RESTE,
     "doublons.Paire.b": Politique.RESTE,
     "doublons.Fusion.garde": Politique.RESTE,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from opensegur.cabinet.chiffrement.champs import ChampTexteChiffre
+from opensegur.ins.collision import Signe
 
 
 class Paire(models.Model):
@@ -94,11 +95,40 @@ class Absorption(models.Model):
         return f"absorption {self.pk}"
 
 
+class Collision(models.Model):
+    """A record that may hold two people; ``signes``: codes of ``ins.collision.Signe``. One row a record."""
+
+    class Etat(models.TextChoices):
+        A_TRAITER = "a_traiter", "à examiner"
+        ECARTEE = "ecartee", "une seule personne"
+
+    structure = models.ForeignKey("structures.Structure", on_delete=models.CASCADE, related_name="+")
+    patient = models.OneToOneField("patients.Patient", on_delete=models.CASCADE, related_name="collision")
+    signes = models.JSONField()
+    etat = models.CharField(max_length=10, choices=Etat, default=Etat.A_TRAITER)
+    trouvee_le = models.DateTimeField(auto_now_add=True)
+    decidee_le = models.DateTimeField(null=True, blank=True)
+    decidee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["trouvee_le", "pk"]
+        indexes = [models.Index(fields=["structure", "etat"], name="doublons_collision_etat")]
+
+    def __str__(self) -> str:
+        return f"collision {self.pk}"
+
+    def raisons(self) -> list[str]:
+        return [Signe(code).libelle for code in self.signes]
+
+
 class Recherche(models.Model):
     """One search through the whole base of a structure. Only one is waiting or under way at a time.
 
     ``battement``: when the process that makes it last said so; ``fiches`` records read out of ``total``, then
-    ``tranche`` slices compared out of ``tranches``; ``trouvees`` pairs, of which ``nouvelles`` were not known.
+    ``tranche`` slices compared out of ``tranches``; ``trouvees`` pairs, of which ``nouvelles`` were not known, and
+    ``collisions`` records that may hold two people.
     """
 
     class Etat(models.TextChoices):
@@ -124,6 +154,7 @@ class Recherche(models.Model):
     tranches = models.PositiveSmallIntegerField(default=0)
     trouvees = models.PositiveIntegerField(default=0)
     nouvelles = models.PositiveIntegerField(default=0)
+    collisions = models.PositiveIntegerField(default=0)
     echec = models.CharField(max_length=300, blank=True)
 
     class Meta:

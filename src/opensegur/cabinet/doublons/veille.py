@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from opensegur.cabinet.doublons.base_entiere import score_of
+from opensegur.cabinet.doublons.collisions import watch_collision
 from opensegur.cabinet.doublons.models import Paire
 from opensegur.cabinet.patients import selection
 from opensegur.cabinet.patients.models import Patient
@@ -43,7 +44,11 @@ def fiche_of(patient: Patient) -> Fiche:
 
 
 def watch(patient: Patient) -> list[Paire]:
-    """Note the records that look like ``patient``. A pair already decided is left as it was decided."""
+    """Note the records that look like ``patient``, and whether it may hold two people.
+
+    A pair already decided is left as it was decided.
+    """
+    watch_collision(patient)
     found, here = [], fiche_of(patient)
     for like in selection.look_alikes(patient.structure, patient.traits()):
         if like.patient.pk == patient.pk:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.doublons import fusion
+from opensegur.cabinet.doublons.collisions import say_one_person, to_examine
 from opensegur.cabinet.doublons.models import Fusion, Paire
 from opensegur.cabinet.doublons.veille import pair_of, to_decide
 from opensegur.cabinet.doublons.vues_recherche import latest
@@ -61,6 +62,7 @@ def liste(request: Requete) -> HttpResponse:
         "page": waiting.get_page(request.GET.get("page")),
         "total": waiting.count,
         "fusions": merges[:20],
+        "collisions": to_examine(request.qui.structure).select_related("patient"),
         "recherche": latest(request),
         "lancer_possible": not request.qui.structure.esclave,
     }
@@ -142,6 +144,18 @@ def decider(request: Requete, paire_id: UUID) -> HttpResponse:
     etat = Paire.Etat.HOMONYMES if geste == "homonymes" else Paire.Etat.DIFFERENTES
     Paire.objects.filter(pk=pair.pk).update(etat=etat, decidee_le=timezone.now(), decidee_par=request.qui.compte)
     messages.info(request, "C’est noté : ce sont deux personnes.")
+    return redirect("doublons:liste")
+
+
+@acces(action="doublons.une_personne", roles=EQUIPE)
+@require_POST
+def une_personne(request: Requete, collision_id: int) -> HttpResponse:
+    """The record that seemed to hold two people holds one."""
+    refuse_slave(request)
+    found = get_object_or_404(to_examine(request.qui.structure), pk=collision_id)
+    request.trace.patient_ref = found.patient_id
+    say_one_person(found, request.qui.compte)
+    messages.info(request, "C’est noté : ce dossier est d’une seule personne.")
     return redirect("doublons:liste")
 
 

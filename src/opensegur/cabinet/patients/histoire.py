@@ -60,10 +60,10 @@ def history_of(patient: Patient, limit: int | None = None) -> list[Evenement]:
 
 
 def former_matricules(patient: Patient) -> tuple[str, ...]:
-    """The matricules that this record has had and no longer has, the latest first, each once."""
+    """The matricules that this record or, INSi says, this person has had and no longer has, the latest first."""
     rows = sorted(patient.preuves.all(), key=lambda row: row.pk, reverse=True)
-    held = [row.matricule for row in rows if row.matricule and row.matricule != patient.matricule]
-    return tuple(dict.fromkeys(held))
+    held = [number for row in rows for number in (row.matricule, *row.anciens())]
+    return tuple(dict.fromkeys(number for number in held if number and number != patient.matricule))
 
 
 def _event(row: Preuve) -> Evenement:

@@ -18,6 +18,7 @@ from opensegur.ins import (
     CodeRetour,
     Ecart,
     Individu,
+    InsAncien,
     InsiClient,
     Matricule,
     Nature,
@@ -119,7 +120,8 @@ def demande_of(recherche: RechercheInsi) -> Traits | None:
 
 def individu_of(recherche: RechercheInsi) -> Individu:
     values = json.loads(recherche.individu)
-    return Individu(Matricule(values["matricule"], values["oid"]), TraitsRecus(**values["traits"]))
+    former = tuple(InsAncien(**line) for line in values.get("historique", ()))
+    return Individu(Matricule(values["matricule"], values["oid"]), TraitsRecus(**values["traits"]), former)
 
 
 def reception_of(recherche: RechercheInsi) -> Reception:
@@ -228,4 +230,5 @@ def _dump(individu: Individu) -> dict[str, object]:
         "matricule": individu.matricule.valeur,
         "oid": individu.matricule.oid,
         "traits": asdict(individu.traits),
+        "historique": [asdict(line) for line in individu.historique],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 from django.conf import settings
@@ -107,6 +108,11 @@ class Preuve(models.Model):
 
     def __str__(self) -> str:
         return Nature(self.nature).libelle
+
+    def anciens(self) -> tuple[str, ...]:
+        """The matricules (15 characters) that the answer of INSi says this one replaces."""
+        lines = json.loads(self.recu).get("historique", ()) if self.recu else ()
+        return tuple(f"{line['numero']}{line['cle']}" for line in lines)
 
     def valeur(self) -> PreuveIns:
         return PreuveIns(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE
+from opensegur.cabinet.doublons.veille import watch
 from opensegur.cabinet.patients import destinataires, preuves
 from opensegur.cabinet.patients.acces import patient_of, refuse_slave
 from opensegur.cabinet.patients.histoire import former_matricules, history_of
@@ -54,6 +55,7 @@ def declasser(request: Requete, patient_id: UUID) -> HttpResponse:
     if chosen is None:
         raise InvalidValue("MOTIF_INCONNU", "Choisissez un motif de la liste.", conseil="Revenez à la page d’avant.")
     after = preuves.add_preuve(patient, _NATURES[chosen.portee], request.qui.compte, motif=chosen.code)
+    watch(patient)
     request.trace.motif = chosen.code
     messages.warning(request, f"{chosen.libelle}. L’identité est maintenant {after.statut.libelle.split(' ')[1]}.")
     if etat.from_insi and not after.from_insi and destinataires.sent_of(patient).exists():

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from opensegur.cabinet.accueil.models import Venue
+from opensegur.cabinet.doublons.collisions import to_examine
 from opensegur.cabinet.doublons.veille import to_decide
 from opensegur.cabinet.patients.models import Patient, Preuve, RechercheInsi
 from opensegur.cabinet.vigilance.models import Recue
@@ -186,6 +187,7 @@ def _assemble(structure: Structure, counts: _Comptes, periode: Periode) -> dict[
         "sexe_indetermine": counts.sexe_indetermine,
         "recues": Recue.objects.filter(structure=structure, traitee_le=None).count(),
         "doublons": to_decide(structure).count(),
+        "collisions": to_examine(structure).count(),
         "delai": _delays(counts.delais),
     }
 

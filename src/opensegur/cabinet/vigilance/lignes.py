@@ -114,6 +114,11 @@ def _watch(chiffres: Mapping[str, Any]) -> Iterator[Ligne]:
         sens=_per_thousand(chiffres.get("doublons", 0), chiffres["dossiers"]),
     )
     yield Ligne(
+        "collisions",
+        "Dossiers de deux personnes, peut-être",
+        _number(chiffres.get("collisions", 0)),
+    )
+    yield Ligne(
         "recues",
         "Identités reçues à examiner",
         _number(chiffres.get("recues", 0)),
