@@ -151,9 +151,9 @@ REPONSES: tuple[Reponse, ...] = (
     _r(
         _IDENTITE,
         "Un dossier semble mélanger deux personnes : comment le voir ?",
-        "Page « Doublons » : y viennent d’eux-mêmes les dossiers qui ont porté deux matricules, ou dont une correction a "
-        "remplacé une personne par une autre. Lisez l’histoire de l’identité, puis dites « Une seule », ou « Deux "
-        "personnes » : l’identité est reprise, et vous savez qui l’a reçue.",
+        "Page « Doublons » : y viennent d’eux-mêmes les dossiers qui ont porté deux matricules, ou dont une "
+        "correction a remplacé une personne par une autre. Lisez l’histoire de l’identité, puis dites "
+        "« Une seule », ou « Deux personnes » : l’identité est reprise, et vous savez qui l’a reçue.",
         "doublons",
         "vigilance",
     ),
