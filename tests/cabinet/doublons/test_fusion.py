@@ -188,14 +188,31 @@ def test_what_makes_no_sense_is_refused(
         assert caught.value.code == code
     made = fusion.merge(garde, absorbe, qui)
     third = create_patient(cabinet, TRAITS, secretaire)
-    for one, other, code in ((absorbe, third, "FUSION_ABSORBE"), (third, garde, "FUSION_CHAINE")):
-        with pytest.raises(OpenSegurError) as caught:
-            fusion.merge(one, other, qui)
-        assert caught.value.code == code
+    with pytest.raises(OpenSegurError) as caught:
+        fusion.merge(absorbe, third, qui)
+    assert caught.value.code == "FUSION_ABSORBE"
     fusion.undo(made, qui)
     with pytest.raises(OpenSegurError) as again:
         fusion.undo(made, qui)
     assert again.value.code == "FUSION_DEFAITE"
+
+
+def test_merges_that_follow_one_another_are_undone_from_the_last(
+    cabinet: Structure, secretaire: Compte, deux: tuple[Patient, Patient], qui: Qui, au_comptoir: Navigateur
+) -> None:
+    second, first = deux
+    third = make_patient(cabinet, secretaire, Nature.CONTROLE_REUSSI)
+    visits = {each.pk: each.patient_id for each in Venue.objects.all()}
+    made = fusion.merge(second, first, qui)
+    then = fusion.merge(third, second, qui)
+    assert fusion.standing_for(first) == third
+    assert f"dossier {third.ipp}" in au_comptoir.get(reverse("patients:dossier", args=[first.pk])).text
+    with pytest.raises(OpenSegurError) as caught:
+        fusion.undo(made, qui)
+    assert caught.value.code == "FUSION_ENCHAINEE"
+    assert reread(made).defaite_le is None
+    assert [fusion.undo(then, qui), fusion.undo(made, qui)] == [[], []]
+    assert {each.pk: each.patient_id for each in Venue.objects.all()} == visits
 
 
 def test_records_that_look_alike_are_noted_as_they_are_made_and_once(

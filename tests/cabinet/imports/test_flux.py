@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from cabinet.imports_adt import message
+from cabinet.personnages import Navigateur
+from opensegur.cabinet.comptes.models import Compte, Rattachement
+from opensegur.cabinet.doublons.models import Fusion, Paire
 from opensegur.cabinet.imports import moteur
 from opensegur.cabinet.imports.models import FusionRecue, Import, Provenance
 from opensegur.cabinet.patients.models import Patient
@@ -71,13 +75,37 @@ def test_a_doubt_comes_and_goes(recevoir) -> None:
     assert (etat.statut, etat.attributs) == (Statut.QUALIFIEE, frozenset())
 
 
-def test_a_merge_of_two_known_records_is_written_down_not_done(recevoir) -> None:
+def test_a_merge_decided_over_there_is_carried_out_and_followed(recevoir) -> None:
     recevoir(message(pi="1"), message(pi="2", ins="", statuts="PROV"))
     made = recevoir(message("A40", pi="1", mrg="2"))
-    task = FusionRecue.objects.get()
-    assert (task.garde.statut, task.absorbe.statut) == (Statut.QUALIFIEE, Statut.PROVISOIRE)
-    assert Patient.objects.count() == 2
     assert made.comptes == {"fusion": 1}
+    merged = Fusion.objects.get()
+    assert (merged.garde.statut, merged.absorbe.statut) == (Statut.QUALIFIEE, Statut.PROVISOIRE)
+    again = recevoir(message("A40", pi="1", mrg="2"), message("A31", pi="2").replace("VALLEE", "MARTIN"))
+    assert again.comptes == {"deja": 1, "mis_a_jour": 1}
+    assert Patient.objects.get(pk=merged.garde_id).nom_utilise == "MARTIN"
+
+
+def test_a_merge_of_two_matricules_waits_for_a_referent(
+    recevoir, secretaire: Compte, au_comptoir: Navigateur
+) -> None:
+    recevoir(message(pi="1"), message(pi="2").replace("282111412790088", "282111412790979"))
+    made = recevoir(message("A40", pi="1", mrg="2"))
+    assert "référent d’identité" in made.anomalies.get(essai=False).message
+    pair = Paire.objects.get()
+    garde = FusionRecue.objects.get().garde
+    decide = reverse("doublons:decider", args=[pair.pk])
+    choice = {"geste": "fusionner", "garder": str(garde.pk), "motif": "Deux NIR successifs"}
+    assert "fusion demandée par le référentiel" in au_comptoir.get(reverse("doublons:liste")).text
+    assert au_comptoir.envoyer(decide, choice).status_code == 400
+    Rattachement.objects.filter(compte=secretaire).update(referent_identite=True)
+    assert "Même personne" in au_comptoir.get(reverse("doublons:paire", args=[pair.pk])).text
+    assert au_comptoir.envoyer(decide, choice).status_code == 302
+    assert Fusion.objects.get().garde == garde
+    assert FusionRecue.objects.get().faite_le
+    undo = reverse("doublons:defaire", args=[Fusion.objects.get().pk])
+    assert au_comptoir.envoyer(undo).status_code == 302
+    assert au_comptoir.envoyer(decide, choice).status_code == 400
 
 
 def test_a_number_that_becomes_another_is_followed(recevoir) -> None:

@@ -7,12 +7,15 @@ import pytest
 from cabinet.imports_fichiers import TABLE
 from cabinet.personnages import TRAITS, make_patient
 from opensegur.cabinet.comptes.models import Compte
+from opensegur.cabinet.doublons.fusion import merge
+from opensegur.cabinet.doublons.models import Collision, Paire
 from opensegur.cabinet.imports import fichier, moteur, retour
 from opensegur.cabinet.imports.erreurs import ImportRefuse
 from opensegur.cabinet.imports.models import Anomalie, Import, InsAnnoncee, Morceau, Provenance
 from opensegur.cabinet.patients.models import Patient, Preuve
 from opensegur.cabinet.patients.preuves import add_preuve, note_without_piece
 from opensegur.cabinet.patients.selection import Criteres, search
+from opensegur.cabinet.requete import Qui
 from opensegur.cabinet.structures.models import Structure
 from opensegur.ins import Canal, Nature, Statut
 
@@ -192,6 +195,29 @@ def test_what_has_been_used_since_stays_and_is_listed(importer, gestionnaire: Co
     done = retour.undo(made)
     assert (done.retires, done.gardes) == (3, (1, 2))
     assert Patient.objects.count() == 2
+
+
+def test_a_resemblance_that_nobody_looked_at_does_not_keep_a_record(
+    importer, cabinet: Structure, gestionnaire: Compte
+) -> None:
+    other = make_patient(cabinet, gestionnaire, traits=TRAITS)
+    made = importer(_many(4))
+    one, two, three, four = Patient.objects.exclude(pk=other.pk).order_by("ipp")
+    Paire.objects.create(structure=cabinet, a=other, b=one, score=90)
+    Paire.objects.create(structure=cabinet, a=other, b=two, score=90, etat=Paire.Etat.DIFFERENTES)
+    Collision.objects.create(structure=cabinet, patient=three, signes=["traits"])
+    Collision.objects.create(structure=cabinet, patient=four, signes=["traits"], etat=Collision.Etat.ECARTEE)
+    done = retour.undo(made)
+    assert (done.retires, done.gardes) == (2, (two.ipp, four.ipp))
+    assert (Paire.objects.get().b, Collision.objects.get().patient) == (two, four)
+
+
+def test_records_merged_since_stay(importer, cabinet: Structure, gestionnaire: Compte) -> None:
+    made = importer(_many(3))
+    one, two, _ = Patient.objects.order_by("ipp")
+    merge(one, two, Qui(gestionnaire, cabinet, "gestionnaire"))
+    done = retour.undo(made)
+    assert (done.retires, done.gardes) == (1, (one.ipp, two.ipp))
 
 
 def test_an_import_under_way_is_not_undone(prendre) -> None:

@@ -64,6 +64,13 @@ def standing(records: QuerySet[Patient]) -> QuerySet[Patient]:
     return records.filter(absorption=None)
 
 
+def standing_for(patient: Patient) -> Patient:
+    """The record in which this one is today: itself, or the last of those that absorbed one another."""
+    while absorption := Absorption.objects.select_related("dans").filter(absorbe=patient).first():
+        patient = absorption.dans
+    return patient
+
+
 def check_merge(garde: Patient, absorbe: Patient, qui: Qui, motif: str) -> None:
     """Raise ``OpenSegurError`` when these two may not be merged so.
 
@@ -76,12 +83,6 @@ def check_merge(garde: Patient, absorbe: Patient, qui: Qui, motif: str) -> None:
     if Absorption.objects.filter(absorbe__in=[garde.pk, absorbe.pk]).exists():
         raise InvalidValue(
             "FUSION_ABSORBE", "L’un de ces dossiers a déjà été fusionné.", conseil="Rechargez la page."
-        )
-    if Fusion.objects.filter(garde=absorbe, defaite_le=None).exists():
-        raise InvalidValue(
-            "FUSION_CHAINE",
-            "Le dossier à absorber en a lui-même absorbé un autre.",
-            conseil="Gardez plutôt celui-ci, ou défaites d’abord sa fusion.",
         )
     mine, theirs = garde.matricule_ins(), absorbe.matricule_ins()
     if mine and theirs and mine != theirs and not (qui.referent_identite and motif.strip()):
@@ -123,7 +124,7 @@ def undo(fusion: Fusion, qui: Qui) -> list[Mouvement]:
     """Give back what was moved; give the movements that could not be, because somebody changed the row since.
 
     What was added to the record that stays since the merge stays there. Raises ``InvalidValue`` (FUSION_DEFAITE,
-    FUSION_MATRICULE).
+    FUSION_ENCHAINEE, FUSION_MATRICULE).
     """
     with transaction.atomic():
         locked = _lock(fusion.garde, fusion.absorbe)
@@ -131,6 +132,12 @@ def undo(fusion: Fusion, qui: Qui) -> list[Mouvement]:
         undone = Fusion.objects.filter(pk=fusion.pk, structure=qui.structure, defaite_le=None)
         if not undone.update(defaite_le=timezone.now(), defaite_par=qui.compte):
             raise InvalidValue("FUSION_DEFAITE", "Cette fusion est déjà défaite.", conseil="Rechargez la page.")
+        if later := Absorption.objects.select_related("dans").filter(absorbe=fusion.garde_id).first():
+            raise InvalidValue(
+                "FUSION_ENCHAINEE",
+                f"Le dossier {fusion.garde.ipp} a depuis été fusionné dans le dossier {later.dans.ipp}.",
+                conseil="Défaites d’abord cette fusion plus récente.",
+            )
         left = [each for each in fusion.mouvements.order_by("-id") if not _give_back(each, fusion)]
         Absorption.objects.filter(fusion=fusion).delete()
         absorbe.refresh_from_db()

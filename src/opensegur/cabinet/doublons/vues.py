@@ -16,6 +16,7 @@ from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.doublons import fusion
 from opensegur.cabinet.doublons.collisions import say_one_person, to_examine
+from opensegur.cabinet.doublons.demandees import may_decide, settle
 from opensegur.cabinet.doublons.models import Fusion, Paire
 from opensegur.cabinet.doublons.veille import pair_of, to_decide
 from opensegur.cabinet.doublons.vues_recherche import latest
@@ -65,6 +66,7 @@ def liste(request: Requete) -> HttpResponse:
         "collisions": to_examine(request.qui.structure).select_related("patient"),
         "recherche": latest(request),
         "lancer_possible": not request.qui.structure.esclave,
+        "defaire_possible": _may_undo(request),
     }
     return render(request, "doublons/liste.html", context)
 
@@ -114,7 +116,7 @@ def paire(request: Requete, paire_id: UUID) -> HttpResponse:
         ],
         "garder": _best(records).pk,
         "deux_matricules": bool(numbers[0] and numbers[1] and numbers[0] != numbers[1]),
-        "ouverte": pair.etat == Paire.Etat.A_TRAITER and not request.qui.structure.esclave,
+        "ouverte": pair.etat == Paire.Etat.A_TRAITER and may_decide(request.qui, pair),
     }
     return render(request, "doublons/paire.html", context)
 
@@ -122,8 +124,9 @@ def paire(request: Requete, paire_id: UUID) -> HttpResponse:
 @acces(action="doublons.decider", roles=EQUIPE)
 @require_POST
 def decider(request: Requete, paire_id: UUID) -> HttpResponse:
-    refuse_slave(request)
     pair = _pair(request, paire_id)
+    if not may_decide(request.qui, pair):
+        refuse_slave(request)
     request.trace.objet = f"paire {pair.pk}"
     geste = request.POST.get("geste", "")
     request.trace.motif = geste
@@ -131,6 +134,7 @@ def decider(request: Requete, paire_id: UUID) -> HttpResponse:
     if geste == "fusionner":
         kept, gone = (a, b) if request.POST.get("garder") == str(a.pk) else (b, a)
         made = fusion.merge(kept, gone, request.qui, motif=request.POST.get("motif", ""))
+        settle(pair)
         request.trace.patient_ref = kept.pk
         request.trace.objet += f", fusion {made.pk}"
         messages.success(request, f"Le dossier {gone.ipp} est fusionné dans le dossier {kept.ipp}.")
@@ -143,6 +147,7 @@ def decider(request: Requete, paire_id: UUID) -> HttpResponse:
         raise InvalidValue("DOUBLON_GESTE", "Ce geste n’existe pas.", conseil="Rechargez la page.")
     etat = Paire.Etat.HOMONYMES if geste == "homonymes" else Paire.Etat.DIFFERENTES
     Paire.objects.filter(pk=pair.pk).update(etat=etat, decidee_le=timezone.now(), decidee_par=request.qui.compte)
+    settle(pair)
     messages.info(request, "C’est noté : ce sont deux personnes.")
     return redirect("doublons:liste")
 
@@ -163,7 +168,8 @@ def une_personne(request: Requete, collision_id: int) -> HttpResponse:
 @require_POST
 def defaire(request: Requete, fusion_id: UUID) -> HttpResponse:
     """Both records as they were before."""
-    refuse_slave(request)
+    if not _may_undo(request):
+        refuse_slave(request)
     found = get_object_or_404(
         Fusion.objects.select_related("garde", "absorbe").filter(structure=request.qui.structure), pk=fusion_id
     )
@@ -173,6 +179,11 @@ def defaire(request: Requete, fusion_id: UUID) -> HttpResponse:
     if left:
         messages.warning(request, f"{len(left)} éléments déplacés depuis sont restés où ils sont.")
     return redirect("doublons:liste")
+
+
+def _may_undo(request: Requete) -> bool:
+    """A merge decided elsewhere and carried out here is undone by a référent d'identité only."""
+    return request.qui.referent_identite or not request.qui.structure.esclave
 
 
 def _pair(request: Requete, paire_id: UUID) -> Paire:

@@ -1,8 +1,8 @@
 """Identity slave: the messages of the system that holds identities create and update records, and say their status.
 
 The receiver deduces the status from PID-32 and the INS: VALI with matricule and OID is qualifiée, VALI alone validée,
-anything else provisoire (IHE PAM, national extension France; Guide d'implémentation INS). A merge of two records that
-are both known here is not carried out: it is written down for somebody to do, because undoing it would be theirs too.
+anything else provisoire (IHE PAM, national extension France; Guide d'implémentation INS). A merge is carried out as
+it was decided over there, but for two records that have each a matricule: somebody here has to look at them.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
+from opensegur.cabinet.doublons.demandees import ask_somebody
+from opensegur.cabinet.doublons.fusion import merge, standing_for
 from opensegur.cabinet.imports.bilan import Constat, Issue
 from opensegur.cabinet.imports.candidats import Candidat, read_person
 from opensegur.cabinet.imports.hl7 import FUSIONS, MessageAdt
-from opensegur.cabinet.imports.models import FusionRecue, Import, Provenance
+from opensegur.cabinet.imports.models import Import, Provenance
 from opensegur.cabinet.patients.identite import etat_of
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.patients.preuves import add_preuve, create_patient, holder_of, write_traits
+from opensegur.cabinet.requete import Qui
 from opensegur.foundation.errors import OpenSegurError
 from opensegur.ins import Attribut, Canal, Matricule, Nature, Statut, Traits
 
@@ -39,6 +41,9 @@ _ATTRIBUTS = {
     "FICT": (Attribut.FICTIVE, Nature.FICTIVE, Nature.FIN_FICTIVE),
     "HOMA": (Attribut.HOMONYME, Nature.HOMONYME, Nature.FIN_HOMONYME),
 }
+
+
+_MOTIF_FUSION = "Décidée par le référentiel d’identités (message A40)"
 
 
 def process(
@@ -98,7 +103,7 @@ class _Application:
             .exclude(externe="")  # so that SQLite sees that the partial index serves
             .first()
         )
-        return found.patient if found else None
+        return standing_for(found.patient) if found else None
 
     def _write(self, patient: Patient | None, candidat: Candidat, traits: Traits, source: str) -> Patient:
         if patient is None:
@@ -160,16 +165,20 @@ class _Application:
             return [
                 Constat(message.ligne, Issue.DEJA, "Ces deux numéros sont déjà ceux d’un seul dossier.", kept.ipp)
             ]
+        said = f"Fusion : le dossier n° {gone.ipp} dans le n° {kept.ipp}."
         if not self.essai:
-            FusionRecue.objects.get_or_create(
-                structure=self.made.structure,
-                garde=kept,
-                absorbe=gone,
-                faite_le=None,
-                defaults={"origine": self.made, "recue_le": timezone.now()},
-            )
-        said = f"Fusion demandée : le dossier n° {gone.ipp} dans le n° {kept.ipp}."
+            said += self._carry_out(kept, gone)
         return [Constat(message.ligne, Issue.FUSION, said, kept.ipp)]
+
+    def _carry_out(self, kept: Patient, gone: Patient) -> str:
+        """What remains to be done here, as a sentence; empty when nothing does."""
+        flow = Qui(self.auteur, self.made.structure, role="")
+        try:
+            merge(kept, gone, flow, motif=_MOTIF_FUSION)
+        except OpenSegurError as error:
+            ask_somebody(self.made, kept, gone)
+            return f" {error.message} Un référent d’identité doit décider dans les doublons."
+        return ""
 
 
 def status_of(message: MessageAdt, matricule: Matricule | None) -> Statut:

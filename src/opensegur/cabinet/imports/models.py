@@ -168,7 +168,10 @@ class CleVue(models.Model):
 
 
 class FusionRecue(models.Model):
-    """A merge announced by the system that holds identities: somebody here has to carry it out, or to say no."""
+    """A merge asked by the system that holds identities, that somebody here has to carry out or to refuse.
+
+    ``faite_le``: when that was decided.
+    """
 
     structure = models.ForeignKey("structures.Structure", on_delete=models.PROTECT, related_name="+")
     origine = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="fusions")

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ForeignObjectRel
+from django.db.models import ForeignObjectRel, Q
 
 from opensegur.cabinet.antecedence.ecriture import forget_patients
+from opensegur.cabinet.doublons.models import Collision, Paire
 from opensegur.cabinet.imports.erreurs import ImportRefuse
 from opensegur.cabinet.imports.fichier import forget_content
 from opensegur.cabinet.imports.models import Import, InsAnnoncee, Provenance
@@ -71,14 +72,22 @@ def touched_since(ids: list[UUID]) -> set[UUID]:
         .exclude(etat=InsAnnoncee.Etat.A_VERIFIER)
         .values_list("patient_id", flat=True)
     )
+    found |= set(
+        Collision.objects.filter(patient_id__in=ids)
+        .exclude(etat=Collision.Etat.A_TRAITER)
+        .values_list("patient_id", flat=True)
+    )
+    for name in ("a_id", "b_id"):
+        decided = Paire.objects.filter(**{f"{name}__in": ids}).exclude(etat=Paire.Etat.A_TRAITER)
+        found |= set(decided.values_list(name, flat=True))
     for model, name in _links():
         found |= set(model.objects.filter(**{f"{name}__in": ids}).values_list(name, flat=True))
     return found
 
 
 def _links() -> list[tuple[Any, str]]:
-    """Every model that points to a record, but for what an import writes itself."""
-    own = {Preuve, InsAnnoncee, Provenance}
+    """Every model that points to a record, but for what an import writes and what is found without anybody."""
+    own = {Preuve, InsAnnoncee, Provenance, Paire, Collision}
     return [
         (relation.related_model, relation.field.name)
         for relation in Patient._meta.get_fields(include_hidden=True)
@@ -90,6 +99,8 @@ def _remove(ids: list[UUID]) -> None:
     """Nothing else points to these records: no cascade has to be looked for."""
     forget_patients(Patient.objects.filter(pk__in=ids).order_by("pk"))
     for rows in (
+        Paire.objects.filter(Q(a_id__in=ids) | Q(b_id__in=ids)),
+        Collision.objects.filter(patient_id__in=ids),
         InsAnnoncee.objects.filter(patient_id__in=ids),
         Provenance.objects.filter(patient_id__in=ids),
         Preuve.objects.filter(patient_id__in=ids),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from opensegur.cabinet.doublons.fusion import standing_for
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.requete import Requete
 from opensegur.foundation.errors import OpenSegurError
@@ -17,7 +18,7 @@ def patient_of(request: Requete, patient_id: UUID) -> Patient:
     Raises ``Http404``, and ``OpenSegurError`` (DOSSIER_FUSIONNE) for one that was absorbed by another.
     """
     found = (
-        Patient.objects.select_related("structure", "absorption__dans")
+        Patient.objects.select_related("structure", "absorption")
         .prefetch_related("preuves")
         .filter(structure=request.qui.structure, pk=patient_id)
         .first()
@@ -25,7 +26,7 @@ def patient_of(request: Requete, patient_id: UUID) -> Patient:
     if found is None:
         raise Http404
     if hasattr(found, "absorption"):
-        kept = found.absorption.dans
+        kept = standing_for(found)
         raise OpenSegurError(
             "DOSSIER_FUSIONNE",
             f"Le dossier {found.ipp} a été fusionné dans le dossier {kept.ipp}.",
