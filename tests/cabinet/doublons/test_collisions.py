@@ -53,7 +53,7 @@ def test_writing_somebody_else_over_somebody_is_noted_at_once(au_comptoir: Navig
     assert Collision.objects.get().patient == patient
     page = au_comptoir.get(LISTE).text
     assert _SAID in page
-    assert "une correction a remplacé les traits" in page
+    assert "Une correction a remplacé les traits" in page
 
 
 def test_a_correction_of_an_error_is_not(au_comptoir: Navigateur, patient: Patient) -> None:

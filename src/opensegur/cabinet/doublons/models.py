@@ -102,6 +102,7 @@ class Collision(models.Model):
         A_TRAITER = "a_traiter", "à examiner"
         ECARTEE = "ecartee", "une seule personne"
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     structure = models.ForeignKey("structures.Structure", on_delete=models.CASCADE, related_name="+")
     patient = models.OneToOneField("patients.Patient", on_delete=models.CASCADE, related_name="collision")
     signes = models.JSONField()
@@ -113,7 +114,7 @@ class Collision(models.Model):
     )
 
     class Meta:
-        ordering = ["trouvee_le", "pk"]
+        ordering = ["trouvee_le", "id"]
         indexes = [models.Index(fields=["structure", "etat"], name="doublons_collision_etat")]
 
     def __str__(self) -> str:

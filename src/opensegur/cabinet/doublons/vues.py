@@ -154,7 +154,7 @@ def decider(request: Requete, paire_id: UUID) -> HttpResponse:
 
 @acces(action="doublons.une_personne", roles=EQUIPE)
 @require_POST
-def une_personne(request: Requete, collision_id: int) -> HttpResponse:
+def une_personne(request: Requete, collision_id: UUID) -> HttpResponse:
     """The record that seemed to hold two people holds one."""
     refuse_slave(request)
     found = get_object_or_404(to_examine(request.qui.structure), pk=collision_id)
