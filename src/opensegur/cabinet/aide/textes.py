@@ -133,9 +133,8 @@ REPONSES: tuple[Reponse, ...] = (
     _r(
         _IDENTITE,
         "Deux dossiers pour la même personne : que faire ?",
-        "Comparez-les dans « Doublons ». Fusionner réunit venues, documents et envois dans le dossier gardé "
-        "; tout se "
-        "défait. Deux matricules différents : ce sont sans doute deux personnes.",
+        "Comparez-les dans « Doublons ». Fusionner réunit venues, documents et envois dans le dossier gardé ; tout "
+        "se défait. Deux matricules différents : ce sont sans doute deux personnes.",
         "doublons",
         "vigilance",
     ),
@@ -156,6 +155,29 @@ REPONSES: tuple[Reponse, ...] = (
         "« Une seule », ou « Deux personnes » : l’identité est reprise, et vous savez qui l’a reçue.",
         "doublons",
         "vigilance",
+    ),
+    _r(
+        _IDENTITE,
+        "Comment reprendre la patientèle d’un autre logiciel ?",
+        "Exportez-la en CSV, ou en messages HL7 ADT, et déposez le fichier : les colonnes sont reconnues, vous les "
+        "corrigez, puis l’essai dit ligne par ligne ce qui sera créé et ce qui ne le sera pas, sans rien écrire. "
+        "Une INS du fichier n’est qu’une annonce : elle est vérifiée auprès de l’INSi avant de servir.",
+        "imports",
+    ),
+    _r(
+        _IDENTITE,
+        "J’ai importé le mauvais fichier : comment revenir en arrière ?",
+        "Sur la page de l’import, « Défaire » retire les dossiers qu’il a créés. Ceux qui ont servi depuis "
+        "restent, et la liste en est donnée. Le même fichier ne crée jamais deux fois les mêmes personnes.",
+        "imports",
+    ),
+    _r(
+        _IDENTITE,
+        "Le référentiel d’identités a fusionné deux dossiers : que se passe-t-il ici ?",
+        "La fusion suit d’elle-même. Si chacun des deux dossiers a son matricule INS, elle attend dans « Doublons » "
+        "la décision d’un référent d’identité.",
+        "imports",
+        "doublons",
     ),
     _r(
         _IDENTITE,

@@ -138,7 +138,7 @@ def _traits(lecteur: _Lecteur, get: Callable[[str], str]) -> Traits | None:
         return None
     traits = lecteur.read("", lambda: Traits(**values), None)
     if date.estimee:
-        lecteur.warn("date_naissance", "Date de naissance incomplète : complétée.")
+        lecteur.warn("date_naissance", "Jour ou mois de naissance absent ou impossible : date complétée.")
     return traits
 
 
