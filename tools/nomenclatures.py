@@ -122,6 +122,43 @@ _SOURCES = {
     "TRE_R248": _Source("dmp/valuesets/json/TRE_R248-ModeAcces.json", _from_json),
 }
 
+# the sets of the volets, that the published tree names alike
+_SOURCES |= {
+    f"JDV_{name.removesuffix('_ReferenceRangeAppliesTo')}": _Source(f"cda/jdv/JDV_{name}_CISIS.xml", _from_svs)
+    for name in (
+        "AbsentOrUnknownAllergy",
+        "AbsentOrUnknownDevices",
+        "AbsentOrUnknownImmunization",
+        "AbsentOrUnknownMedication",
+        "AbsentOrUnknownProblem",
+        "AbsentOrUnknownProcedure",
+        "BatterieExamen",
+        "CompletudeDispensation",
+        "HL7_ActSubstanceAdminSubstitutionCode",
+        "HL7_ActSubstanceAdministrationImmunizationCode",
+        "HL7_ConditionClinical",
+        "HL7_ObservationInterpretation",
+        "HL7_ObservationIntoleranceType",
+        "HL7_ObservationMethod",
+        "HL7_SpecimenType",
+        "HL7_TimingEvent",
+        "HL7_allergyintolerance_clinical",
+        "HealthStatusCodes",
+        "HumanSubstanceAdministrationSite",
+        "ImmunizationApproachSiteCode",
+        "ImmunizationRouteCodes",
+        "J148_ReferenceRangeAppliesTo",
+        "ModaliteEntree",
+        "ProblemCodes",
+        "RouteofAdministration",
+        "SignesVitaux",
+        "SocialHistoryCodes",
+        "StatutGrossesse",
+        "StatutTabagique",
+        "TechniqueBiologie",
+    )
+}
+
 
 def build(folder: Path) -> dict[str, Table]:
     """Every table, by name; a label that its source leaves to another set is taken there (J59 from J02)."""

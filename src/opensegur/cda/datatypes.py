@@ -19,6 +19,24 @@ NS_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NS_SDTC = "urn:hl7-org:sdtc"
 NSMAP = {None: NS, "xsi": NS_XSI, "sdtc": NS_SDTC}
 
+# the names that the official samples give to code systems; they are optional everywhere but in the VSM
+SYSTEMES = {
+    "2.16.840.1.113883.6.1": "LOINC",
+    "2.16.840.1.113883.6.3": "CIM-10",
+    "2.16.840.1.113883.6.347": "CIM-11",
+    "2.16.840.1.113883.6.73": "ATC",
+    "2.16.840.1.113883.6.96": "SNOMED CT",
+    "2.16.840.1.113883.5.4": "HL7:ActCode",
+    "0.4.0.127.0.16.1.1.2.1": "EDQM",
+    "1.2.250.1.213.2.3.1": "CIS",
+    "1.2.250.1.213.2.3.2": "CIP",
+    "1.2.250.1.213.2.7": "NABM",
+    "1.2.250.1.213.2.59": "Médicabase",
+    "1.2.250.1.213.2.68": "EMDN",
+    "1.2.250.1.215.200.2.1": "LPP",
+    "1.2.250.1.215.300.1": "CCAM",
+}
+
 PARIS = ZoneInfo("Europe/Paris")
 
 Child = etree._Element | str | None  # noqa: SLF001 - lxml has no public name for the type of its elements
@@ -49,7 +67,13 @@ def identifier(root: str, extension: str = "", tag: str = "id") -> etree._Elemen
 
 def coded(tag: str, value: Code | Concept) -> etree._Element:
     """A code with its code system and its label: the national checks want all three."""
-    return node(tag, code=value.code, displayName=value.label, codeSystem=value.system)
+    return node(
+        tag,
+        code=value.code,
+        displayName=value.label,
+        codeSystem=value.system,
+        codeSystemName=SYSTEMES.get(value.system, ""),
+    )
 
 
 def timestamp(moment: datetime) -> str:

@@ -24,7 +24,8 @@ from opensegur.cda.datatypes import (
 from opensegur.cda.document import Entete
 from opensegur.cda.document_lu import Modele
 from opensegur.cda.participations import Destinataire, Participant, Proche
-from opensegur.foundation.acteurs import OID_PS, OID_STRUCTURE
+from opensegur.foundation.acteurs import OID_PS, OID_STRUCTURE, Code
+from opensegur.nomenclature import Concept
 
 HL7_FRANCE = Modele("2.16.840.1.113883.2.8.2.1")
 STRUCTURATION_MINIMALE = Modele("1.2.250.1.213.1.1.1.1")
@@ -153,11 +154,17 @@ def _participant(participant: Participant) -> etree._Element:
     function = participant.fonction
     return node(
         "participant",
-        coded("functionCode", check_code("JDV_J47", function, quoi="Fonction du participant")) if function else None,
+        coded("functionCode", _function(function)) if function else None,
         interval("time", participant.debut, participant.fin),
         associated(participant.professionnel, participant.structure, participant.telecoms),
         typeCode=participant.role,
     )
+
+
+def _function(function: Code) -> Code | Concept:
+    """The label that the caller gives, when it does: the VSM wants one of its own."""
+    concept = check_code("JDV_J47", function, quoi="Fonction du participant")
+    return function if function.label else concept
 
 
 def _main_act(entete: Entete) -> etree._Element:

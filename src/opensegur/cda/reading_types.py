@@ -17,6 +17,7 @@ from opensegur.foundation.acteurs import Code
 
 _TS = re.compile(r"(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:\.\d+)?(?:([+-])(\d{2})(\d{2}))?")
 _NUMBER_AND_STREET = ("houseNumber", "houseNumberNumeric", "streetNameType", "streetName")
+STREET = (*_NUMBER_AND_STREET, "unitID", "additionalLocator", "postBox", "precinct")
 _COMPLEMENTS = ("unitID", "additionalLocator", "postBox", "precinct")
 
 

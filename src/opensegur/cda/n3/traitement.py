@@ -1,0 +1,144 @@
+"""A treatment as it is taken (FR-Traitement), and the section of treatments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from opensegur.cda.datatypes import node
+from opensegur.cda.locate import child, children
+from opensegur.cda.n3.affichage import date
+from opensegur.cda.n3.ecriture import (
+    ACT_CODE,
+    bounds,
+    code,
+    completed,
+    notion,
+    period,
+    said,
+    templates,
+    typed,
+)
+from opensegur.cda.n3.lecture import Lecture, is_a, read_bounds, read_identity, read_period, sections
+from opensegur.cda.n3.motif import build_reason, read_reason
+from opensegur.cda.n3.produit import Produit, build_consumable, read_product
+from opensegur.cda.n3.recit import Case, Redaction, table
+from opensegur.cda.n3.rythme import Rythme, build_rhythm, read_rhythm
+from opensegur.cda.n3.section import build_section, rubrique
+from opensegur.cda.n3.valeurs import INCONNUE, Notion, Periode, Plage
+from opensegur.foundation.acteurs import Code
+from opensegur.foundation.errors import InvalidValue
+
+MEDICAMENT = Code("DRUG", ACT_CODE, "Médicament")
+_RUBRIQUE = rubrique(
+    "10160-0",
+    "Traitements",
+    "Traitements",
+    "2.16.840.1.113883.10.20.1.8",
+    "1.3.6.1.4.1.19376.1.5.3.1.3.19",
+    "1.2.250.1.213.1.1.2.143",
+)
+_TRAITEMENT = "1.2.250.1.213.1.1.3.42"
+_TRAITEMENTS = (
+    "2.16.840.1.113883.10.20.1.24",
+    "1.3.6.1.4.1.19376.1.5.3.1.4.7",
+    _TRAITEMENT,
+    "1.3.6.1.4.1.19376.1.5.3.1.4.7.1",
+)
+_TITRES = ("Depuis", "Jusqu’au", "Médicament", "Posologie", "Voie", "Motif")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Traitement:
+    """``posologie`` in words; ``rythme``, ``dose`` (both bounds) and ``voie`` (EDQM) when they are structured."""
+
+    produit: Produit
+    periode: Periode = INCONNUE
+    posologie: str = ""
+    rythme: Rythme | None = None
+    dose: Plage | None = None
+    voie: Notion | None = None
+    motif: Notion | None = None
+    uid: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if self.dose is not None and (self.dose.bas is None or self.dose.haut is None):
+            raise InvalidValue(
+                "CDA_DOSE", "Une dose a deux bornes.", conseil="Pour une dose fixe, donnez deux fois la même valeur."
+            )
+
+    def __repr__(self) -> str:
+        return f"Traitement({self.produit.cis})"
+
+
+def build_treatments(traitements: Sequence[Traitement], redaction: Redaction) -> etree._Element:
+    built = [_build(each, redaction) for each in traitements]
+    text = table(_TITRES, (row for row, _ in built))
+    return build_section(_RUBRIQUE, redaction, text, (entry for _, entry in built), driven=True)
+
+
+def read_treatments(root: etree._Element, lecture: Lecture) -> tuple[Traitement, ...]:
+    found = (
+        _read(entry, lecture)
+        for section in sections(root, _RUBRIQUE.modele)
+        for entry in children(section, "entry/substanceAdministration")
+        if is_a(entry, _TRAITEMENT)
+    )
+    return tuple(each for each in found if each)
+
+
+def _build(each: Traitement, redaction: Redaction) -> tuple[tuple[Case, ...], etree._Element]:
+    words = redaction.dit(each.produit.nom, "traitement")
+    dosage = redaction.dit(each.posologie, "traitement-posologie") if each.posologie else None
+    route = redaction.dit(each.voie.texte, "traitement-voie") if each.voie else None
+    reason = redaction.dit(each.motif.texte, "traitement-motif") if each.motif else None
+    entry = node(
+        "substanceAdministration",
+        *templates(*_TRAITEMENTS),
+        redaction.identifier(words.ancre, each.uid),
+        code("code", MEDICAMENT),
+        said(words.ancre),
+        completed(),
+        typed(period(each.periode, closed=True), "IVL_TS"),
+        build_rhythm(each.rythme) if each.rythme else None,
+        notion("routeCode", each.voie, route.ancre) if each.voie and each.voie.code and route else None,
+        bounds("doseQuantity", each.dose) if each.dose else None,
+        build_consumable(each.produit, words.ancre),
+        build_reason(each.motif, reason, redaction) if each.motif and reason else None,
+        classCode="SBADM",
+        moodCode="EVN",
+    )
+    row: tuple[Case, ...] = (
+        date(each.periode.debut),
+        date(each.periode.fin),
+        words,
+        dosage or "",
+        route or "",
+        reason or "",
+    )
+    return row, entry
+
+
+def _read(entry: etree._Element, lecture: Lecture) -> Traitement | None:
+    product = read_product(child(entry, "consumable"), lecture)
+    if product is None:
+        return None
+    times = children(entry, "effectiveTime")
+    dose = read_bounds(child(entry, "doseQuantity"))
+    return Traitement(
+        produit=product,
+        periode=read_period(times[0] if times else None),
+        posologie=lecture.beside(_pointed(entry), "Posologie"),
+        rythme=read_rhythm(times[1]) if len(times) > 1 else None,
+        dose=dose if dose and dose.bas and dose.haut else None,
+        voie=lecture.notion(child(entry, "routeCode")),
+        motif=read_reason(entry, lecture),
+        uid=read_identity(child(entry, "id")),
+    )
+
+
+def _pointed(entry: etree._Element) -> str:
+    found = child(entry, "text/reference")
+    return "" if found is None else found.get("value", "").removeprefix("#")
