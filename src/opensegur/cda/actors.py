@@ -5,22 +5,12 @@ The order of address and telecom differs between persons and organisations (CDA.
 
 from __future__ import annotations
 
-from lxml import etree
-
 from opensegur.cda.checks import concept_of
-from opensegur.cda.datatypes import (
-    NS_SDTC,
-    address,
-    coded,
-    identifier,
-    node,
-    person_name,
-    telecoms,
-    text_node,
-)
+from opensegur.cda.datatypes import address, coded, identifier, person_name, telecoms, text_node
+from opensegur.cda.noeud import NS_SDTC, Noeud, node
 from opensegur.cda.participations import Representant
 from opensegur.cda.patient import PatientCda
-from opensegur.foundation.acteurs import OID_PS, OID_STRUCTURE, Professionnel, Structure, Telecom
+from opensegur.foundation.acteurs import OID_PS, OID_STRUCTURE, Adresse, Professionnel, Structure, Telecom
 from opensegur.ins.traits import Traits
 from opensegur.nomenclature import lieu
 
@@ -29,7 +19,7 @@ _GENDER = {"M": "M", "F": "F"}
 _GENDER_UNKNOWN = "UN"
 
 
-def person(professionnel: Professionnel, tag: str = "assignedPerson") -> etree._Element:
+def person(professionnel: Professionnel, tag: str = "assignedPerson") -> Noeud:
     return node(
         tag,
         person_name(
@@ -41,19 +31,22 @@ def person(professionnel: Professionnel, tag: str = "assignedPerson") -> etree._
     )
 
 
-def profession(professionnel: Professionnel) -> etree._Element:
+def profession(professionnel: Professionnel) -> Noeud:
     return coded("code", concept_of("JDV_J01", professionnel.specialite, quoi="Profession et spécialité"))
 
 
-def organization(structure: Structure, tag: str, *, with_cadre: bool = False) -> etree._Element:
-    """An organisation: name, telecom, address, and its practice setting (JDV_J04) when asked."""
+def organization(structure: Structure, tag: str, *, with_cadre: bool = False, with_contacts: bool = False) -> Noeud:
+    """An organisation: name, telecom, address, and its practice setting (JDV_J04) when asked.
+
+    ``with_contacts``: what is not known of its contacts is said to be unknown.
+    """
     cadre = concept_of("JDV_J04", structure.cadre, quoi="Cadre d’exercice de la structure") if with_cadre else None
     return node(
         tag,
         identifier(OID_STRUCTURE, structure.id_nat),
         node("name", structure.nom),
-        *telecoms(structure.telecoms),
-        address(structure.adresse),
+        *_telecoms(structure.telecoms, unknown=with_contacts),
+        _address(structure.adresse, unknown=with_contacts),
         coded("standardIndustryClassCode", cadre) if cadre else None,
     )
 
@@ -64,20 +57,36 @@ def assigned(
     *,
     structure: Structure | None = None,
     with_cadre: bool = False,
-) -> etree._Element:
-    """``assignedEntity`` or ``assignedAuthor`` of a professional, with the structure where it acts."""
+    with_contacts: bool = False,
+) -> Noeud:
+    """``assignedEntity`` or ``assignedAuthor`` of a professional, with the structure where it acts.
+
+    ``with_contacts``: it is reached at its structure.
+    """
+    place = None
+    if structure:
+        place = organization(structure, "representedOrganization", with_cadre=with_cadre, with_contacts=with_contacts)
     return node(
         tag,
         identifier(OID_PS, professionnel.id_nat),
         profession(professionnel),
+        _address(structure.adresse if structure else None, unknown=True) if with_contacts else None,
+        *(_telecoms(structure.telecoms if structure else (), unknown=True) if with_contacts else ()),
         person(professionnel),
-        organization(structure, "representedOrganization", with_cadre=with_cadre) if structure else None,
+        place,
     )
 
 
-def associated(
-    professionnel: Professionnel, structure: Structure | None, contacts: tuple[Telecom, ...]
-) -> etree._Element:
+def _address(adresse: Adresse | None, *, unknown: bool) -> Noeud | None:
+    found = address(adresse)
+    return node("addr", nullFlavor="UNK") if found is None and unknown else found
+
+
+def _telecoms(contacts: tuple[Telecom, ...], *, unknown: bool) -> list[Noeud]:
+    return telecoms(contacts) or ([node("telecom", nullFlavor="UNK")] if unknown else [])
+
+
+def associated(professionnel: Professionnel, structure: Structure | None, contacts: tuple[Telecom, ...]) -> Noeud:
     """``associatedEntity`` of a ``participant``: a professional (PROV)."""
     return node(
         "associatedEntity",
@@ -90,7 +99,7 @@ def associated(
     )
 
 
-def patient_role(patient: PatientCda) -> etree._Element:
+def patient_role(patient: PatientCda) -> Noeud:
     """``recordTarget/patientRole``: the INS first, then the local number."""
     matricule = patient.matricule
     return node(
@@ -103,7 +112,7 @@ def patient_role(patient: PatientCda) -> etree._Element:
     )
 
 
-def _patient(patient: PatientCda) -> etree._Element:
+def _patient(patient: PatientCda) -> Noeud:
     traits = patient.traits
     gender = concept_of("JDV_J143", _GENDER.get(str(traits.sexe), _GENDER_UNKNOWN), quoi="Sexe")
     return node(
@@ -117,7 +126,7 @@ def _patient(patient: PatientCda) -> etree._Element:
     )
 
 
-def _patient_name(traits: Traits) -> etree._Element:
+def _patient_name(traits: Traits) -> Noeud:
     """Each family name is qualified; the whole list of first names stands in one ``given`` without qualifier."""
     return node(
         "name",
@@ -129,7 +138,7 @@ def _patient_name(traits: Traits) -> etree._Element:
     )
 
 
-def _sdtc(patient: PatientCda) -> list[etree._Element | None]:
+def _sdtc(patient: PatientCda) -> list[Noeud | None]:
     dead = patient.deces is not None
     order = patient.rang_naissance
     return [
@@ -140,7 +149,7 @@ def _sdtc(patient: PatientCda) -> list[etree._Element | None]:
     ]
 
 
-def _guardian(representant: Representant) -> etree._Element:
+def _guardian(representant: Representant) -> Noeud:
     name = person_name(representant.nom, representant.prenom, civilite=representant.civilite)
     return node(
         "guardian",
@@ -150,7 +159,7 @@ def _guardian(representant: Representant) -> etree._Element:
     )
 
 
-def _birthplace(traits: Traits) -> etree._Element | None:
+def _birthplace(traits: Traits) -> Noeud | None:
     """The COG code is a ``county``; the town, when we know it, the name it bore on the day of birth."""
     if not traits.lieu_naissance:
         return None

@@ -9,15 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from lxml import etree
-
+from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.acteurs import Adresse, Code, Telecom
 from opensegur.nomenclature import Concept
-
-NS = "urn:hl7-org:v3"
-NS_XSI = "http://www.w3.org/2001/XMLSchema-instance"
-NS_SDTC = "urn:hl7-org:sdtc"
-NSMAP = {None: NS, "xsi": NS_XSI, "sdtc": NS_SDTC}
 
 # the names that the official samples give to code systems; they are optional everywhere but in the VSM
 SYSTEMES = {
@@ -39,33 +33,17 @@ SYSTEMES = {
 
 PARIS = ZoneInfo("Europe/Paris")
 
-Child = etree._Element | str | None  # noqa: SLF001 - lxml has no public name for the type of its elements
 
-
-def node(tag: str, *children: Child, namespace: str = NS, **attributes: str) -> etree._Element:
-    """An element: ``None`` children and empty attributes are left out."""
-    element = etree.Element(f"{{{namespace}}}{tag}", nsmap=NSMAP)
-    for name, value in attributes.items():
-        if value:
-            element.set(name, value)
-    for child in children:
-        if isinstance(child, str):
-            element.text = child
-        elif child is not None:
-            element.append(child)
-    return element
-
-
-def text_node(tag: str, text: str, **attributes: str) -> etree._Element | None:
+def text_node(tag: str, text: str, **attributes: str) -> Noeud | None:
     """An element with ``text``, or nothing when there is no text."""
     return node(tag, text, **attributes) if text else None
 
 
-def identifier(root: str, extension: str = "", tag: str = "id") -> etree._Element:
+def identifier(root: str, extension: str = "", tag: str = "id") -> Noeud:
     return node(tag, root=root, extension=extension)
 
 
-def coded(tag: str, value: Code | Concept) -> etree._Element:
+def coded(tag: str, value: Code | Concept) -> Noeud:
     """A code with its code system and its label: the national checks want all three."""
     return node(
         tag,
@@ -81,11 +59,11 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(PARIS).strftime("%Y%m%d%H%M%S%z")
 
 
-def time_node(tag: str, moment: datetime) -> etree._Element:
+def time_node(tag: str, moment: datetime) -> Noeud:
     return node(tag, value=timestamp(moment))
 
 
-def interval(tag: str, debut: datetime | None, fin: datetime | None) -> etree._Element:
+def interval(tag: str, debut: datetime | None, fin: datetime | None) -> Noeud:
     """An interval; with neither bound it says that the time is unknown."""
     if debut is None and fin is None:
         return node(tag, nullFlavor="UNK")
@@ -96,7 +74,7 @@ def interval(tag: str, debut: datetime | None, fin: datetime | None) -> etree._E
     )
 
 
-def person_name(nom: str, prenom: str = "", *, civilite: str = "", titre: str = "") -> etree._Element:
+def person_name(nom: str, prenom: str = "", *, civilite: str = "", titre: str = "") -> Noeud:
     """A name outside the patient: one of each piece, civility as prefix, title as suffix."""
     return node(
         "name",
@@ -107,7 +85,7 @@ def person_name(nom: str, prenom: str = "", *, civilite: str = "", titre: str = 
     )
 
 
-def address(adresse: Adresse | None) -> etree._Element | None:
+def address(adresse: Adresse | None) -> Noeud | None:
     """Free lines cannot stand beside structured parts: with lines, town and country become lines too."""
     if adresse is None:
         return None
@@ -123,5 +101,5 @@ def address(adresse: Adresse | None) -> etree._Element | None:
     return node("addr", *parts) if any(part is not None for part in parts) else None
 
 
-def telecoms(values: Iterable[Telecom]) -> list[etree._Element]:
+def telecoms(values: Iterable[Telecom]) -> list[Noeud]:
     return [node("telecom", value=value.valeur, use=value.usage) for value in values]

@@ -71,6 +71,8 @@ class Entete:
     ``uid`` is the OID of this version, ``set_id`` the OID common to all versions, ``type`` a code of JDV_J07.
     ``structure`` keeps the document (custodian) and is where the act was done; ``responsable`` answers for the
     content (legalAuthenticator); ``executant`` did the act (the author by default). Moments are aware.
+    ``acte_statut`` (``completed``, ``active``) is what a report of biology says of its progress; ``autres_actes`` are
+    the codes of the further acts that the document is about.
 
     Raises ``InvalidValue`` (codes CDA_…) with a French message for whatever the national checks would refuse.
     """
@@ -102,6 +104,10 @@ class Entete:
     attestations: tuple[Attestation, ...] = ()
     participants: tuple[Participant, ...] = ()
     prescriptions: tuple[Identifiant, ...] = ()
+    acte_identifiants: tuple[Identifiant, ...] = ()
+    acte_statut: str = ""
+    autres_actes: tuple[Code, ...] = ()
+    responsable_prise_en_charge: Professionnel | None = None
 
     def __post_init__(self) -> None:
         check_texts(self)
@@ -123,13 +129,19 @@ class Entete:
             )
         self._check_moments()
         self._check_actors()
-        for prescription in self.prescriptions:
-            check_oid(prescription.root)
+        for each in (*self.prescriptions, *self.acte_identifiants):
+            check_oid(each.root)
 
     @property
     def professionnels(self) -> tuple[Professionnel, ...]:
         """Every professional named in the header."""
-        named = (self.auteur, self.responsable, self.executant, self.operateur_saisie)
+        named = (
+            self.auteur,
+            self.responsable,
+            self.executant,
+            self.operateur_saisie,
+            self.responsable_prise_en_charge,
+        )
         return (
             *(person for person in named if person is not None),
             *(recipient.professionnel for recipient in self.destinataires),

@@ -7,42 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lxml import etree
-
 from opensegur.cda.actors import assigned, associated, organization, patient_role, person
 from opensegur.cda.checks import check_code, concept_of
-from opensegur.cda.datatypes import (
-    address,
-    coded,
-    identifier,
-    interval,
-    node,
-    person_name,
-    telecoms,
-    time_node,
-)
+from opensegur.cda.datatypes import address, coded, identifier, interval, person_name, telecoms, time_node
 from opensegur.cda.document import Entete
 from opensegur.cda.document_lu import Modele
+from opensegur.cda.gabarit import ORDINAIRE, Gabarit
+from opensegur.cda.noeud import NS_LAB, Noeud, node
 from opensegur.cda.participations import Destinataire, Participant, Proche
 from opensegur.foundation.acteurs import OID_PS, OID_STRUCTURE, Code
 from opensegur.nomenclature import Concept
 
 HL7_FRANCE = Modele("2.16.840.1.113883.2.8.2.1")
 STRUCTURATION_MINIMALE = Modele("1.2.250.1.213.1.1.1.1")
+_PRESCRIBER = "REF"
 
 
-def build_document(entete: Entete, modeles: Sequence[Modele], component: etree._Element) -> etree._Element:
-    """``ClinicalDocument`` with its header, the templates of its model and its body (a ``component``)."""
+def build_document(
+    entete: Entete, modeles: Sequence[Modele], component: Noeud, gabarit: Gabarit = ORDINAIRE
+) -> bytes:
+    """The bytes of ``ClinicalDocument``: header, templates of its model, body (a ``component``)."""
     children = (
         *_identity(entete, modeles),
-        *_actors(entete),
-        *_context(entete),
+        *_actors(entete, gabarit),
+        *_context(entete, gabarit),
         component,
     )
-    return node("ClinicalDocument", *children)
+    return node("ClinicalDocument", *children).document()
 
 
-def _identity(entete: Entete, modeles: Sequence[Modele]) -> list[etree._Element]:
+def _identity(entete: Entete, modeles: Sequence[Modele]) -> list[Noeud]:
     document_type = check_code("JDV_J07", entete.type, quoi="Type de document")
     confidentiality = concept_of("JDV_J08", entete.confidentialite, quoi="Confidentialité")
     return [
@@ -63,10 +57,11 @@ def _identity(entete: Entete, modeles: Sequence[Modele]) -> list[etree._Element]
     ]
 
 
-def _actors(entete: Entete) -> list[etree._Element]:
+def _actors(entete: Entete, gabarit: Gabarit) -> list[Noeud]:
+    contacts = gabarit.coordonnees
     return [
         node("recordTarget", patient_role(entete.patient)),
-        _author(entete),
+        _author(entete, gabarit),
         *_data_enterer(entete),
         *(_informant(proche) for proche in entete.proches),
         node(
@@ -78,50 +73,56 @@ def _actors(entete: Entete) -> list[etree._Element]:
             "legalAuthenticator",
             time_node("time", entete.responsable_at or entete.created_at),
             node("signatureCode", code="S"),
-            assigned(entete.responsable, structure=entete.structure),
+            assigned(entete.responsable, structure=entete.structure, with_contacts=contacts),
         ),
         *(
             node(
                 "authenticator",
+                *_templates(gabarit.attestation),
                 time_node("time", attestation.moment),
                 node("signatureCode", code="S"),
-                assigned(attestation.professionnel, structure=attestation.structure),
+                assigned(attestation.professionnel, structure=attestation.structure, with_contacts=contacts),
             )
             for attestation in entete.attestations
         ),
-        *(_participant(participant) for participant in entete.participants),
+        *(_participant(participant, gabarit) for participant in entete.participants),
     ]
 
 
-def _context(entete: Entete) -> list[etree._Element]:
+def _context(entete: Entete, gabarit: Gabarit) -> list[Noeud]:
     return [
         *(
             node("inFulfillmentOf", node("order", identifier(order.root, order.extension)))
             for order in entete.prescriptions
         ),
-        _main_act(entete),
+        _main_act(entete, gabarit),
+        *(node("documentationOf", node("serviceEvent", coded("code", each))) for each in entete.autres_actes),
         *_related_document(entete),
-        _encounter(entete),
+        _encounter(entete, gabarit),
     ]
 
 
-def _author(entete: Entete) -> etree._Element:
+def _templates(models: Sequence[str]) -> list[Noeud]:
+    return [identifier(model, tag="templateId") for model in models]
+
+
+def _author(entete: Entete, gabarit: Gabarit) -> Noeud:
     function = entete.auteur_fonction
     return node(
         "author",
         coded("functionCode", check_code("JDV_J47", function, quoi="Fonction de l’auteur")) if function else None,
         time_node("time", entete.auteur_at or entete.created_at),
-        assigned(entete.auteur, "assignedAuthor", structure=entete.structure),
+        assigned(entete.auteur, "assignedAuthor", structure=entete.structure, with_contacts=gabarit.coordonnees),
     )
 
 
-def _data_enterer(entete: Entete) -> list[etree._Element]:
+def _data_enterer(entete: Entete) -> list[Noeud]:
     if entete.operateur_saisie is None:
         return []
     return [node("dataEnterer", time_node("time", entete.created_at), assigned(entete.operateur_saisie))]
 
 
-def _informant(proche: Proche) -> etree._Element:
+def _informant(proche: Proche) -> Noeud:
     kinship = proche.parente
     return node(
         "informant",
@@ -136,7 +137,7 @@ def _informant(proche: Proche) -> etree._Element:
     )
 
 
-def _recipient(destinataire: Destinataire) -> etree._Element:
+def _recipient(destinataire: Destinataire) -> Noeud:
     structure = destinataire.structure
     return node(
         "informationRecipient",
@@ -150,10 +151,11 @@ def _recipient(destinataire: Destinataire) -> etree._Element:
     )
 
 
-def _participant(participant: Participant) -> etree._Element:
+def _participant(participant: Participant, gabarit: Gabarit) -> Noeud:
     function = participant.fonction
     return node(
         "participant",
+        *_templates(gabarit.prescripteur if participant.role == _PRESCRIBER else ()),
         coded("functionCode", _function(function)) if function else None,
         interval("time", participant.debut, participant.fin),
         associated(participant.professionnel, participant.structure, participant.telecoms),
@@ -167,20 +169,32 @@ def _function(function: Code) -> Code | Concept:
     return function if function.label else concept
 
 
-def _main_act(entete: Entete) -> etree._Element:
-    performer = assigned(entete.executant or entete.auteur, structure=entete.structure, with_cadre=True)
+def _main_act(entete: Entete, gabarit: Gabarit) -> Noeud:
+    contacts = gabarit.coordonnees
+    performer = assigned(
+        entete.executant or entete.auteur, structure=entete.structure, with_cadre=True, with_contacts=contacts
+    )
+    status = entete.acte_statut
     return node(
         "documentationOf",
         node(
             "serviceEvent",
+            *(identifier(each.root, each.extension) for each in entete.acte_identifiants),
             coded("code", entete.acte_code) if entete.acte_code else None,
+            node("statusCode", namespace=NS_LAB, code=status) if status else None,
             interval("effectiveTime", entete.acte_debut, entete.acte_fin),
-            node("performer", performer, typeCode="PRF"),
+            node(
+                "performer",
+                *_templates(gabarit.executant),
+                interval("time", None, entete.acte_fin or entete.created_at) if contacts else None,
+                performer,
+                typeCode="PRF",
+            ),
         ),
     )
 
 
-def _related_document(entete: Entete) -> list[etree._Element]:
+def _related_document(entete: Entete) -> list[Noeud]:
     replaced = entete.remplace
     if replaced is None:
         return []
@@ -197,7 +211,7 @@ def _related_document(entete: Entete) -> list[etree._Element]:
     ]
 
 
-def _encounter(entete: Entete) -> etree._Element:
+def _encounter(entete: Entete, gabarit: Gabarit) -> Noeud:
     structure = entete.structure
     sector = concept_of("JDV_J02", structure.secteur, quoi="Secteur d’activité de la structure")
     encounter = entete.prise_en_charge
@@ -207,6 +221,7 @@ def _encounter(entete: Entete) -> etree._Element:
             "encompassingEncounter",
             coded("code", check_code("JDV_J142", encounter, quoi="Type de prise en charge")) if encounter else None,
             interval("effectiveTime", entete.acte_debut, entete.acte_fin),
+            _responsible(entete, gabarit),
             node(
                 "location",
                 node(
@@ -218,3 +233,10 @@ def _encounter(entete: Entete) -> etree._Element:
             ),
         ),
     )
+
+
+def _responsible(entete: Entete, gabarit: Gabarit) -> Noeud | None:
+    who = entete.responsable_prise_en_charge
+    if who is None:
+        return None
+    return node("responsibleParty", assigned(who, structure=entete.structure, with_contacts=gabarit.coordonnees))

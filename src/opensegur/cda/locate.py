@@ -10,7 +10,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from opensegur.cda.datatypes import NS
+from opensegur.cda.noeud import NS
 from opensegur.foundation.errors import RefusedInput
 from opensegur.foundation.xml import parse
 

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import base64
 
-from lxml import etree
-
-from opensegur.cda.datatypes import node
 from opensegur.cda.document import Entete
 from opensegur.cda.document_lu import Modele
 from opensegur.cda.header import build_document
+from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.errors import InvalidValue
-from opensegur.foundation.xml import serialize
 
 XDS_SD = Modele("1.3.6.1.4.1.19376.1.2.20")
 PDF = "application/pdf"
@@ -31,13 +28,9 @@ def build_n1(entete: Entete, contenu: bytes, media_type: str) -> bytes:
     ``opensegur.cda.pdf.to_pdfa``), CDA_CORPS_VIDE, CDA_PDF for bytes that are not a PDF.
     """
     _check_body(contenu, media_type)
-    return serialize(build_n1_element(entete, contenu, media_type))
-
-
-def build_n1_element(entete: Entete, contenu: bytes, media_type: str) -> etree._Element:
     text = node(
         "text",
-        base64.b64encode(contenu).decode("ascii"),
+        Noeud(base64.b64encode(contenu).decode("ascii")),
         mediaType=media_type,
         representation="B64",
     )

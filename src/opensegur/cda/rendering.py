@@ -10,11 +10,11 @@ import hashlib
 
 from lxml import etree
 
-from opensegur.cda.datatypes import NS
 from opensegur.cda.document_lu import DocumentLu, Fichier
 from opensegur.cda.html import Part, anchor, image, tag, to_text
 from opensegur.cda.locate import attribute, child, children, clinical_document, text_of
 from opensegur.cda.narrative import Narrative, media_of
+from opensegur.cda.noeud import NS
 from opensegur.cda.reading import PDF_COPY, read_element
 from opensegur.cda.reading_types import read_templates
 from opensegur.cda.rendering_header import render_header

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from opensegur.cda.datatypes import NS
 from opensegur.cda.locate import attribute, child
 from opensegur.cda.n1 import PDF, XDS_SD
+from opensegur.cda.noeud import NS
 from opensegur.cda.reading import PDF_COPY
 from opensegur.cda.reading_types import read_file
 from opensegur.cda.rules import CDA_XSD, Regle

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from opensegur.cda.datatypes import NS
 from opensegur.cda.locate import local
+from opensegur.cda.noeud import NS
 from opensegur.cda.rules import CDA_XSD, Regle
 
 _PREFIX = ("realmCode", "typeId", "templateId")

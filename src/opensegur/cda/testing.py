@@ -15,6 +15,7 @@ from opensegur.cda.document import Entete, Identifiant, PatientCda, Remplacement
 from opensegur.cda.document_lu import Modele
 from opensegur.cda.header import build_document
 from opensegur.cda.n1 import TEXT, build_n1
+from opensegur.cda.noeud import Noeud
 from opensegur.cda.participations import (
     Attestation,
     Destinataire,
@@ -25,7 +26,6 @@ from opensegur.cda.participations import (
 )
 from opensegur.cda.reading import PDF_COPY
 from opensegur.foundation.acteurs import Adresse, Code, Professionnel, Structure, Telecom
-from opensegur.foundation.xml import parse, serialize
 from opensegur.ins.matricule import Matricule, compute_key
 from opensegur.ins.oids import OID_NIR_TEST
 from opensegur.ins.traits import Sexe, Traits
@@ -137,7 +137,7 @@ _PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(16)).decode("ascii")
 _PDF = base64.b64encode(b"%PDF-1.4\n%fictif\n").decode("ascii")
 
 _STRUCTURED_BODY = f"""
-<component xmlns="urn:hl7-org:v3"><structuredBody>
+<component><structuredBody>
   <component><section ID="s1">
     <code code="11450-4" codeSystem="{LOINC}" displayName="Problèmes"/>
     <title>Problèmes actifs</title>
@@ -165,8 +165,9 @@ _STRUCTURED_BODY = f"""
 
 def sample_n3(entete: Entete | None = None) -> bytes:
     """A small structured document: a section with a table, a list and an image, and a PDF copy. No real volet."""
-    body = parse(_STRUCTURED_BODY.encode())
-    return serialize(build_document(entete or sample_entete(), (Modele("1.2.250.1.213.1.1.1.13", "201310"),), body))
+    return build_document(
+        entete or sample_entete(), (Modele("1.2.250.1.213.1.1.1.13", "201310"),), Noeud(_STRUCTURED_BODY)
+    )
 
 
 def sample_n1(entete: Entete | None = None) -> bytes:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from opensegur.cda.datatypes import node
 from opensegur.cda.locate import child, children
 from opensegur.cda.n3.affichage import date
 from opensegur.cda.n3.ecriture import completed, notion, said, templates, when
@@ -15,6 +14,7 @@ from opensegur.cda.n3.lecture import Lecture, is_a, read_identity, read_period, 
 from opensegur.cda.n3.motif import build_reason, read_reason
 from opensegur.cda.n3.recit import Case, Redaction
 from opensegur.cda.n3.valeurs import Notion, Quand, check_quand
+from opensegur.cda.noeud import Noeud, node
 
 _ACTE = "1.2.250.1.213.1.1.3.62"
 _ACTES = ("1.3.6.1.4.1.19376.1.5.3.1.4.19", "2.16.840.1.113883.10.20.1.29", _ACTE)
@@ -38,7 +38,7 @@ class Acte:
         return f"Acte({self.acte!r})"
 
 
-def build_act(acte: Acte, redaction: Redaction) -> tuple[tuple[Case, ...], etree._Element]:
+def build_act(acte: Acte, redaction: Redaction) -> tuple[tuple[Case, ...], Noeud]:
     """The row of the narrative, and the entry."""
     words = redaction.dit(acte.acte.texte, "acte")
     reason = redaction.dit(acte.motif.texte, "acte-motif") if acte.motif else None

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from lxml import etree
 
 from opensegur.cda.checks import check_code
-from opensegur.cda.datatypes import node
 from opensegur.cda.locate import attribute, child, children
 from opensegur.cda.n3.affichage import dates
 from opensegur.cda.n3.ecriture import (
@@ -27,6 +26,7 @@ from opensegur.cda.n3.lecture import Lecture, coded, first, is_a, read_identity,
 from opensegur.cda.n3.probleme import PROBLEME, Probleme, build_problem, read_problem
 from opensegur.cda.n3.recit import Case, Dit, Redaction
 from opensegur.cda.n3.valeurs import INCONNUE, Notion, Periode
+from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.acteurs import Code
 from opensegur.nomenclature import table
 
@@ -91,7 +91,7 @@ def no_known_allergy() -> Allergie:
     return Allergie(Notion(found.label), absence=Code(found.code, found.system, found.label))
 
 
-def build_allergy(allergie: Allergie, redaction: Redaction) -> tuple[tuple[Case, ...], etree._Element]:
+def build_allergy(allergie: Allergie, redaction: Redaction) -> tuple[tuple[Case, ...], Noeud]:
     """The row of the narrative, and the entry."""
     nature = redaction.dit(allergie.nature.label if allergie.absence is None else "", "allergie-type")
     agent = redaction.dit(allergie.agent.texte, "allergie")
@@ -108,7 +108,7 @@ class _Dits(NamedTuple):
     statut: Dit | None
 
 
-def _concern(allergie: Allergie, dits: _Dits, redaction: Redaction) -> etree._Element:
+def _concern(allergie: Allergie, dits: _Dits, redaction: Redaction) -> Noeud:
     nature, agent, reaction, status = dits
     closed = not allergie.active
     observation = node(
@@ -140,12 +140,12 @@ def _concern(allergie: Allergie, dits: _Dits, redaction: Redaction) -> etree._El
     )
 
 
-def _agent(agent: Notion, dit: Dit) -> etree._Element:
+def _agent(agent: Notion, dit: Dit) -> Noeud:
     entity = node("playingEntity", notion("code", agent, dit.ancre), node("name", agent.texte), classCode="MMAT")
     return node("participant", node("participantRole", entity, classCode="MANU"), typeCode="CSM")
 
 
-def _status(statut: Code, dit: Dit) -> etree._Element:
+def _status(statut: Code, dit: Dit) -> Noeud:
     return node(
         "observation",
         *templates(*_STATUTS),
@@ -158,7 +158,7 @@ def _status(statut: Code, dit: Dit) -> etree._Element:
     )
 
 
-def _reaction(observed: Probleme, dit: Dit, redaction: Redaction) -> etree._Element:
+def _reaction(observed: Probleme, dit: Dit, redaction: Redaction) -> Noeud:
     return relation("MFST", build_problem(observed, dit.ancre, redaction, reaction=True))
 
 

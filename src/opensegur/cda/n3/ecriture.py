@@ -6,55 +6,54 @@ Source: HL7 CDA R2 (datatypes-base.xsd, POCD_MT000040.xsd); CI-SIS Modèles de c
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
-from lxml import etree
-
-from opensegur.cda.datatypes import NS_XSI, SYSTEMES, Child, node, timestamp
+from opensegur.cda.datatypes import SYSTEMES, timestamp
 from opensegur.cda.n3.valeurs import Notion, Periode, Plage, Quand, Quantite
+from opensegur.cda.noeud import Enfant, Noeud, node
 from opensegur.foundation.acteurs import Code
 
 LOINC = "2.16.840.1.113883.6.1"
 SNOMED = "2.16.840.1.113883.6.96"
 ACT_CODE = "2.16.840.1.113883.5.4"
 
-_XSI_TYPE = f"{{{NS_XSI}}}type"
+
+@cache
+def templates(*oids: str) -> tuple[Noeud, ...]:
+    """The same elements each time: nothing is ever added to them."""
+    return tuple(node("templateId", root=oid) for oid in oids)
 
 
-def templates(*oids: str) -> list[etree._Element]:
-    return [node("templateId", root=oid) for oid in oids]
-
-
-def typed(element: etree._Element, name: str) -> etree._Element:
+def typed(element: Noeud, name: str) -> Noeud:
     """``element`` with its ``xsi:type``, a type of the schema's own namespace."""
-    element.set(_XSI_TYPE, name)
-    return element
+    return element.with_attribute("xsi:type", name)
 
 
 def ts(value: Quand) -> str:
     return timestamp(value) if isinstance(value, datetime) else value.replace("-", "")
 
 
-def when(tag: str, value: Quand, *, unknown: str = "UNK") -> etree._Element:
+def when(tag: str, value: Quand, *, unknown: str = "UNK") -> Noeud:
     """A time; ``unknown`` is the nullFlavor that says that it is not known."""
     return node(tag, value=ts(value)) if value else node(tag, nullFlavor=unknown)
 
 
-def period(periode: Periode, *, closed: bool = False, tag: str = "effectiveTime") -> etree._Element:
+def period(periode: Periode, *, closed: bool = False, tag: str = "effectiveTime") -> Noeud:
     """An interval whose beginning is always written; its end when it is known, or when the thing is ``closed``."""
     high = when("high", periode.fin) if periode.fin or closed else None
     return node(tag, when("low", periode.debut), high)
 
 
-def reference(anchor: str) -> etree._Element:
+def reference(anchor: str) -> Noeud:
     return node("reference", value=f"#{anchor}")
 
 
-def said(anchor: str, tag: str = "text") -> etree._Element:
+def said(anchor: str, tag: str = "text") -> Noeud:
     """``text`` or ``originalText``: the words are those of the narrative."""
     return node(tag, reference(anchor))
 
 
-def code(tag: str, value: Code | None, *children: Child) -> etree._Element:
+def code(tag: str, value: Code | None, *children: Enfant) -> Noeud:
     """A code with its system, the name of the system and its label; without a value, what ``children`` say."""
     if value is None:
         return node(tag, *children)
@@ -68,7 +67,7 @@ def code(tag: str, value: Code | None, *children: Child) -> etree._Element:
     )
 
 
-def notion(tag: str, value: Notion, anchor: str = "", *, xsi_type: str = "") -> etree._Element:
+def notion(tag: str, value: Notion, anchor: str = "", *, xsi_type: str = "") -> Noeud:
     """Words and code: ``anchor`` is where the narrative says them."""
     element = code(
         tag,
@@ -79,15 +78,15 @@ def notion(tag: str, value: Notion, anchor: str = "", *, xsi_type: str = "") -> 
     return typed(element, xsi_type) if xsi_type else element
 
 
-def loinc(value: str, label: str, tag: str = "code") -> etree._Element:
+def loinc(value: str, label: str, tag: str = "code") -> Noeud:
     return code(tag, Code(value, LOINC, label))
 
 
-def quantity(tag: str, value: Quantite, **attributes: str) -> etree._Element:
+def quantity(tag: str, value: Quantite, **attributes: str) -> Noeud:
     return node(tag, value=value.texte, unit=value.unite, **attributes)
 
 
-def bounds(tag: str, plage: Plage) -> etree._Element:
+def bounds(tag: str, plage: Plage) -> Noeud:
     low, high = plage.bas, plage.haut
     return node(
         tag,
@@ -96,11 +95,11 @@ def bounds(tag: str, plage: Plage) -> etree._Element:
     )
 
 
-def completed() -> etree._Element:
+def completed() -> Noeud:
     return node("statusCode", code="completed")
 
 
-def relation(kind: str, entry: etree._Element, *, inverted: bool | None = None) -> etree._Element:
+def relation(kind: str, entry: Noeud, *, inverted: bool | None = None) -> Noeud:
     """``entryRelationship``; ``inverted`` says whether the inner entry is about the outer one, when it is said."""
     sense = "" if inverted is None else str(inverted).lower()
     return node("entryRelationship", entry, typeCode=kind, inversionInd=sense)

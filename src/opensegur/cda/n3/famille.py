@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from opensegur.cda.checks import check_code, concept_of
-from opensegur.cda.datatypes import node
 from opensegur.cda.locate import attribute, child, children
 from opensegur.cda.n3.affichage import dates
 from opensegur.cda.n3.ecriture import code, completed, notion, period, said, templates
@@ -17,6 +16,7 @@ from opensegur.cda.n3.probleme import INTERPRETATION
 from opensegur.cda.n3.recit import Case, Dit, Redaction, table
 from opensegur.cda.n3.section import build_section, rubrique
 from opensegur.cda.n3.valeurs import INCONNUE, Notion, Periode
+from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.acteurs import Code
 
 _RUBRIQUE = rubrique(
@@ -58,7 +58,7 @@ class AntecedentFamilial:
         return "AntecedentFamilial(…)"
 
 
-def build_family(antecedents: Sequence[AntecedentFamilial], redaction: Redaction) -> etree._Element:
+def build_family(antecedents: Sequence[AntecedentFamilial], redaction: Redaction) -> Noeud:
     built = [_build(each, redaction) for each in antecedents]
     text = table(("Lien de parenté", "Antécédent", "Période"), (row for row, _ in built))
     return build_section(_RUBRIQUE, redaction, text, (entry for _, entry in built))
@@ -79,7 +79,7 @@ def read_family(root: etree._Element, lecture: Lecture) -> tuple[AntecedentFamil
     return tuple(each for each in found if each)
 
 
-def _build(each: AntecedentFamilial, redaction: Redaction) -> tuple[tuple[Case, ...], etree._Element]:
+def _build(each: AntecedentFamilial, redaction: Redaction) -> tuple[tuple[Case, ...], Noeud]:
     kin = redaction.dit(each.parent.texte, "famille-parent")
     illness = redaction.dit(each.diagnostic.texte, "famille")
     known = each.periode != INCONNUE
@@ -107,10 +107,10 @@ def _build(each: AntecedentFamilial, redaction: Redaction) -> tuple[tuple[Case, 
     return (kin, illness, dates(each.periode)), entry
 
 
-def _subject(each: AntecedentFamilial, kin: Dit) -> etree._Element:
+def _subject(each: AntecedentFamilial, kin: Dit) -> Noeud:
     relationship = notion("code", each.parent, kin.ancre)
     if each.parent.code is None:
-        relationship.set("nullFlavor", "UNK")
+        relationship = relationship.with_attribute("nullFlavor", "UNK")
     gender = concept_of("JDV_J143", each.sexe, quoi="Sexe du parent") if each.sexe else None
     administrative = (
         code("administrativeGenderCode", Code(gender.code, gender.system, gender.label))

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from opensegur.cda.checks import check_code
-from opensegur.cda.datatypes import NS_XSI, node
 from opensegur.cda.locate import child, children
 from opensegur.cda.n3.affichage import dates
 from opensegur.cda.n3.affichage import quantity as shown
@@ -17,6 +16,7 @@ from opensegur.cda.n3.lecture import Lecture, coded, is_a, read_identity, read_p
 from opensegur.cda.n3.recit import Case, Redaction, table
 from opensegur.cda.n3.section import build_section, rubrique
 from opensegur.cda.n3.valeurs import INCONNUE, Notion, Periode, Quantite
+from opensegur.cda.noeud import NS_XSI, Noeud, node
 from opensegur.foundation.acteurs import Code
 
 _RUBRIQUE = rubrique(
@@ -53,7 +53,7 @@ class Habitude:
         return f"Habitude({self.sujet.code})"
 
 
-def build_habits(habitudes: Sequence[Habitude], redaction: Redaction) -> etree._Element:
+def build_habits(habitudes: Sequence[Habitude], redaction: Redaction) -> Noeud:
     built = [_build(each, redaction) for each in habitudes]
     text = table(("Habitude", "Observation", "Période"), (row for row, _ in built))
     return build_section(_RUBRIQUE, redaction, text, (entry for _, entry in built))
@@ -69,7 +69,7 @@ def read_habits(root: etree._Element, lecture: Lecture) -> tuple[Habitude, ...]:
     return tuple(each for each in found if each)
 
 
-def _build(each: Habitude, redaction: Redaction) -> tuple[tuple[Case, ...], etree._Element]:
+def _build(each: Habitude, redaction: Redaction) -> tuple[tuple[Case, ...], Noeud]:
     value = each.valeur
     words = redaction.dit(shown(value) if isinstance(value, Quantite) else value.texte, "habitude")
     known = each.periode != INCONNUE

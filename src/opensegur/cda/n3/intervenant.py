@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from lxml import etree
 
 from opensegur.cda.checks import check_required, check_texts
-from opensegur.cda.datatypes import address, identifier, node, person_name, telecoms
+from opensegur.cda.datatypes import address, identifier, person_name, telecoms
 from opensegur.cda.locate import child, children, text_of
 from opensegur.cda.n3.ecriture import code, templates, when
 from opensegur.cda.n3.lecture import read_quand
 from opensegur.cda.n3.valeurs import Quand, check_quand
+from opensegur.cda.noeud import Noeud, node
 from opensegur.cda.reading_types import STREET, read_code, read_identifiers, read_telecoms
 from opensegur.foundation.acteurs import (
     OID_PS,
@@ -91,7 +92,7 @@ class Intervenant:
         )
 
 
-def build_performer(who: Intervenant, *models: str, dated: bool = False) -> etree._Element:
+def build_performer(who: Intervenant, *models: str, dated: bool = False) -> Noeud:
     """``dated``: a time is due, even when it is not known."""
     return node(
         "performer",
@@ -102,11 +103,11 @@ def build_performer(who: Intervenant, *models: str, dated: bool = False) -> etre
     )
 
 
-def build_informant(who: Intervenant) -> etree._Element:
+def build_informant(who: Intervenant) -> Noeud:
     return node("informant", _assigned(who, "assignedEntity"))
 
 
-def build_author(who: Intervenant) -> etree._Element:
+def build_author(who: Intervenant) -> Noeud:
     return node(
         "author",
         when("time", who.moment),
@@ -116,7 +117,7 @@ def build_author(who: Intervenant) -> etree._Element:
     )
 
 
-def build_participant(who: Intervenant, kind: str, *models: str) -> etree._Element:
+def build_participant(who: Intervenant, kind: str, *models: str) -> Noeud:
     """A ``participant`` of a clinical statement: ``participantRole`` and ``playingEntity``."""
     return node(
         "participant",
@@ -130,6 +131,25 @@ def build_participant(who: Intervenant, kind: str, *models: str) -> etree._Eleme
             node("playingEntity", _name(who)),
         ),
         typeCode=kind,
+    )
+
+
+def read_participant(element: etree._Element) -> Intervenant | None:
+    """From a ``participant`` of a clinical statement, as ``build_participant`` writes it."""
+    role = child(element, "participantRole")
+    name = child(role, "playingEntity/name")
+    family = text_of(child(name, "family"))
+    if not family:
+        return None
+    return Intervenant(
+        nom=family,
+        prenom=text_of(child(name, "given")),
+        civilite=text_of(child(name, "prefix")),
+        titre=text_of(child(name, "suffix")),
+        id_nat=_extension(role, OID_PS),
+        adresse=read_adresse(role),
+        telecoms=read_contacts(role),
+        moment=_moment(child(element, "time")),
     )
 
 
@@ -158,7 +178,7 @@ def read_intervenant(element: etree._Element | None) -> Intervenant | None:
         structure_adresse=read_adresse(organization),
         structure_telecoms=read_contacts(organization),
         cadre=read_code(child(organization, "standardIndustryClassCode")),
-        moment=read_quand(child(element, "time")) or read_quand(child(element, "time/low")),
+        moment=_moment(child(element, "time")),
     )
 
 
@@ -189,7 +209,12 @@ def read_contacts(parent: etree._Element | None) -> tuple[Telecom, ...]:
     return tuple(found)
 
 
-def _assigned(who: Intervenant, tag: str) -> etree._Element:
+def _moment(time: etree._Element | None) -> Quand:
+    """A time, or the end of an interval, or its beginning."""
+    return read_quand(time) or read_quand(child(time, "high")) or read_quand(child(time, "low"))
+
+
+def _assigned(who: Intervenant, tag: str) -> Noeud:
     organization = None
     if who.structure_nom or who.structure_id:
         organization = node(
@@ -211,20 +236,20 @@ def _assigned(who: Intervenant, tag: str) -> etree._Element:
     )
 
 
-def _identifier(who: Intervenant) -> etree._Element:
+def _identifier(who: Intervenant) -> Noeud:
     return identifier(OID_PS, who.id_nat) if who.id_nat else node("id", nullFlavor="UNK")
 
 
-def _name(who: Intervenant) -> etree._Element:
+def _name(who: Intervenant) -> Noeud:
     return person_name(who.nom, who.prenom, civilite=who.civilite, titre=who.titre)
 
 
-def _address(adresse: Adresse | None) -> etree._Element:
+def _address(adresse: Adresse | None) -> Noeud:
     found = address(adresse)
     return node("addr", nullFlavor="UNK") if found is None else found
 
 
-def _telecoms(contacts: tuple[Telecom, ...]) -> list[etree._Element]:
+def _telecoms(contacts: tuple[Telecom, ...]) -> list[Noeud]:
     return telecoms(contacts) or [node("telecom", nullFlavor="UNK")]
 
 

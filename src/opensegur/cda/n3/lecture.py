@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
-from opensegur.cda.datatypes import NS
 from opensegur.cda.locate import attribute, child, children, local, text_of
 from opensegur.cda.n3.valeurs import Notion, Periode, Plage, Quand, Quantite
+from opensegur.cda.noeud import NS
 from opensegur.cda.reading_types import parse_timestamp, read_code
 from opensegur.foundation.acteurs import Code
 from opensegur.foundation.errors import InvalidValue

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from opensegur.cda.checks import check_code
-from opensegur.cda.datatypes import node
 from opensegur.cda.locate import attribute, child, children
 from opensegur.cda.n3.ecriture import SNOMED, code, completed, notion, period, relation, said, templates
 from opensegur.cda.n3.lecture import Lecture, coded, first, is_a, read_identity, read_period, within
 from opensegur.cda.n3.recit import Redaction
 from opensegur.cda.n3.valeurs import INCONNUE, Notion, Periode
+from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.acteurs import Code
 from opensegur.nomenclature import table
 
@@ -43,7 +43,7 @@ class Probleme:
         return f"Probleme({self.diagnostic!r})"
 
 
-def build_concern(probleme: Probleme, anchor: str, redaction: Redaction) -> etree._Element:
+def build_concern(probleme: Probleme, anchor: str, redaction: Redaction) -> Noeud:
     """The ``act`` that says whether the problem is followed today, around the problem itself."""
     closed = not probleme.actif
     return node(
@@ -59,7 +59,7 @@ def build_concern(probleme: Probleme, anchor: str, redaction: Redaction) -> etre
     )
 
 
-def build_problem(probleme: Probleme, anchor: str, redaction: Redaction, *, reaction: bool = False) -> etree._Element:
+def build_problem(probleme: Probleme, anchor: str, redaction: Redaction, *, reaction: bool = False) -> Noeud:
     """The ``observation``; ``reaction`` when it is what a product did to the patient."""
     return node(
         "observation",

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from lxml import etree
 
 from opensegur.cda.checks import check_texts
-from opensegur.cda.datatypes import node, text_node
+from opensegur.cda.datatypes import text_node
 from opensegur.cda.locate import child, children, text_of
-from opensegur.cda.n3.ecriture import code, said, templates, when
+from opensegur.cda.n3.ecriture import code, said, templates, ts
 from opensegur.cda.n3.lecture import Lecture, coded, read_quand
 from opensegur.cda.n3.valeurs import Quand, check_quand
+from opensegur.cda.noeud import NS_PHARM, Noeud, node
 from opensegur.foundation.acteurs import Code
 from opensegur.foundation.errors import InvalidValue
 
-NS_PHARM = "urn:ihe:pharm:medication"
 CIS = "1.2.250.1.213.2.3.1"
 CIP = "1.2.250.1.213.2.3.2"
 _CIP_READ = {CIP, "1.2.250.1.213.2.3.3"}
@@ -57,11 +57,11 @@ class Produit:
             raise InvalidValue("CDA_PRODUIT", "Le médicament n’a pas de nom.", conseil="Donnez son nom.")
 
 
-def build_consumable(produit: Produit, anchor: str, *models: str) -> etree._Element:
+def build_consumable(produit: Produit, anchor: str, *models: str) -> Noeud:
     return node("consumable", build_product(produit, anchor, *models), typeCode="CSM")
 
 
-def build_product(produit: Produit, anchor: str, *models: str) -> etree._Element:
+def build_product(produit: Produit, anchor: str, *models: str) -> Noeud:
     """``manufacturedProduct``; ``models``: the templates of a context of its own (prescription)."""
     material = node(
         "manufacturedMaterial",
@@ -74,11 +74,11 @@ def build_product(produit: Produit, anchor: str, *models: str) -> etree._Element
     return node("manufacturedProduct", *templates(*_PRODUIT, *models), material)
 
 
-def code_pharm(tag: str, value: Code) -> etree._Element:
+def code_pharm(tag: str, value: Code) -> Noeud:
     return node(tag, namespace=NS_PHARM, code=value.code, displayName=value.label, codeSystem=value.system)
 
 
-def _code(produit: Produit, anchor: str) -> etree._Element:
+def _code(produit: Produit, anchor: str) -> Noeud:
     translations = (
         Code(produit.atc, ATC, produit.atc_libelle or produit.nom) if produit.atc else None,
         Code(produit.cip, CIP, produit.cip_libelle or produit.nom) if produit.cip else None,
@@ -92,9 +92,8 @@ def _code(produit: Produit, anchor: str) -> etree._Element:
     )
 
 
-def _expiry(value: Quand) -> etree._Element:
-    made = when("expirationTime", value)
-    return node("expirationTime", namespace=NS_PHARM, value=made.get("value", ""))
+def _expiry(value: Quand) -> Noeud:
+    return node("expirationTime", namespace=NS_PHARM, value=ts(value))
 
 
 def read_product(parent: etree._Element | None, lecture: Lecture) -> Produit | None:

@@ -10,9 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_OID, uuid5
 
-from lxml import etree
-
-from opensegur.cda.datatypes import node
+from opensegur.cda.noeud import Noeud, join, node
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +44,32 @@ class Redaction:
     def dit(self, texte: str, stem: str) -> Dit:
         return Dit(texte, self.anchor(stem))
 
-    def identifier(self, anchor: str, known: str = "") -> etree._Element:
+    def identifier(self, anchor: str, known: str = "") -> Noeud:
         """The ``id`` of an entry: ``known`` (an OID or a UUID), or one of its own."""
         root, _, extension = known.partition("^")
         return node("id", root=root or str(uuid5(NAMESPACE_OID, f"{self.uid}#{anchor}")).upper(), extension=extension)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[Case]]) -> etree._Element:
-    """A ``text`` that holds one table; columns in which no row says anything are left out."""
+def table(headings: Sequence[str], rows: Iterable[Sequence[Case]]) -> Noeud:
+    """A ``text`` that holds one table."""
+    return node("text", grid(headings, rows))
+
+
+def grid(headings: Sequence[str], rows: Iterable[Sequence[Case]]) -> Noeud:
+    """A ``table``; columns in which no row says anything are left out."""
     lines = [list(row) for row in rows]
     kept = [rank for rank in range(len(headings)) if any(_is_said(line[rank]) for line in lines)]
     head = node("thead", node("tr", *(node("th", headings[rank]) for rank in kept)))
     body = node("tbody", *(node("tr", *(_cell(line[rank]) for rank in kept)) for line in lines))
-    return node("text", node("table", head, body, border="0"))
+    return node("table", head, body, border="0")
 
 
-def paragraphs(said: Iterable[Case]) -> etree._Element:
-    return node("text", *(_filled(node("paragraph"), each) for each in said))
+def paragraphs(said: Iterable[Case]) -> Noeud:
+    return node("text", *(paragraph(each) for each in said))
+
+
+def paragraph(case: Case) -> Noeud:
+    return node("paragraph", *_pieces(case))
 
 
 def _is_said(case: Case) -> bool:
@@ -71,31 +78,20 @@ def _is_said(case: Case) -> bool:
     return isinstance(case, Dit) or any(_is_said(piece) for piece in case)
 
 
-def _cell(case: Case) -> etree._Element:
-    return _filled(node("td"), case)
+def _cell(case: Case) -> Noeud:
+    return node("td", *_pieces(case))
 
 
-def _filled(element: etree._Element, case: Case) -> etree._Element:
-    for piece in [case] if isinstance(case, str | Dit) else case:
-        if isinstance(piece, Dit):
-            element.append(_words(node("content", ID=piece.ancre), piece.texte))
-        else:
-            _words(element, piece)
-    return element
+def _pieces(case: Case) -> list[Noeud]:
+    return [
+        node("content", _words(piece.texte), ID=piece.ancre) if isinstance(piece, Dit) else _words(piece)
+        for piece in ([case] if isinstance(case, str | Dit) else case)
+    ]
 
 
-def _words(element: etree._Element, text: str) -> etree._Element:
-    """Text after what ``element`` already holds; a new line becomes a ``br``."""
+def _words(text: str) -> Noeud:
+    """A text whose new lines become ``br``."""
+    if "\n" not in text:
+        return join([text])
     first, *others = text.split("\n")
-    _append(element, first)
-    for line in others:
-        element.append(node("br"))
-        _append(element, line)
-    return element
-
-
-def _append(element: etree._Element, text: str) -> None:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
-    else:
-        element.text = (element.text or "") + text
+    return join([first, *(piece for line in others for piece in (node("br"), line))])

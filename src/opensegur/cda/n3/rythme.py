@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from opensegur.cda.checks import concept_of
-from opensegur.cda.datatypes import NS_XSI, node
 from opensegur.cda.locate import attribute, child
 from opensegur.cda.n3.ecriture import quantity, typed
 from opensegur.cda.n3.lecture import read_quantity
 from opensegur.cda.n3.valeurs import Quantite
+from opensegur.cda.noeud import NS_XSI, Noeud, node
 
 _TYPE = f"{{{NS_XSI}}}type"
 
@@ -31,7 +31,7 @@ class Rythme:
             concept_of("JDV_HL7_TimingEvent", self.evenement, quoi="Moment de la prise")
 
 
-def build_rhythm(rythme: Rythme, tag: str = "effectiveTime") -> etree._Element:
+def build_rhythm(rythme: Rythme, tag: str = "effectiveTime") -> Noeud:
     if rythme.evenement:
         return typed(node(tag, node("event", code=rythme.evenement), operator="A"), "EIVL_TS")
     period = quantity("period", rythme.periode) if rythme.periode else node("period", nullFlavor="UNK")

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lxml import etree
-
-from opensegur.cda.datatypes import node
 from opensegur.cda.n3.ecriture import LOINC, code, templates
 from opensegur.cda.n3.recit import Redaction
+from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.acteurs import Code
 
 
@@ -36,28 +34,28 @@ def rubrique(code_loinc: str, libelle: str, titre: str, *modeles: str) -> Rubriq
 def build_section(
     kind: Rubrique,
     redaction: Redaction,
-    text: etree._Element,
-    entries: Iterable[etree._Element] = (),
+    text: Noeud,
+    entries: Iterable[Noeud] = (),
     *,
     driven: bool = False,
-) -> etree._Element:
+) -> Noeud:
     """``driven``: the text is written from the entries (``entry/@typeCode`` DRIV)."""
     return _section(
         kind, redaction, text, *(node("entry", each, typeCode="DRIV" if driven else "") for each in entries)
     )
 
 
-def build_chapter(kind: Rubrique, redaction: Redaction, inner: Iterable[etree._Element]) -> etree._Element:
+def build_chapter(kind: Rubrique, redaction: Redaction, inner: Iterable[Noeud]) -> Noeud:
     """A section that holds others, and neither text nor entry of its own."""
     return _section(kind, redaction, *(node("component", each) for each in inner))
 
 
-def build_body(sections: Iterable[etree._Element]) -> etree._Element:
+def build_body(sections: Iterable[Noeud]) -> Noeud:
     """``component/structuredBody``."""
     return node("component", node("structuredBody", *(node("component", each) for each in sections)))
 
 
-def _section(kind: Rubrique, redaction: Redaction, *content: etree._Element) -> etree._Element:
+def _section(kind: Rubrique, redaction: Redaction, *content: Noeud) -> Noeud:
     return node(
         "section",
         *templates(*kind.modeles),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from opensegur.cda.datatypes import node
 from opensegur.cda.locate import child, children
 from opensegur.cda.n3.affichage import date
 from opensegur.cda.n3.ecriture import (
@@ -28,6 +27,7 @@ from opensegur.cda.n3.recit import Case, Redaction, table
 from opensegur.cda.n3.rythme import Rythme, build_rhythm, read_rhythm
 from opensegur.cda.n3.section import build_section, rubrique
 from opensegur.cda.n3.valeurs import INCONNUE, Notion, Periode, Plage
+from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.acteurs import Code
 from opensegur.foundation.errors import InvalidValue
 
@@ -73,7 +73,7 @@ class Traitement:
         return f"Traitement({self.produit.cis})"
 
 
-def build_treatments(traitements: Sequence[Traitement], redaction: Redaction) -> etree._Element:
+def build_treatments(traitements: Sequence[Traitement], redaction: Redaction) -> Noeud:
     built = [_build(each, redaction) for each in traitements]
     text = table(_TITRES, (row for row, _ in built))
     return build_section(_RUBRIQUE, redaction, text, (entry for _, entry in built), driven=True)
@@ -89,7 +89,7 @@ def read_treatments(root: etree._Element, lecture: Lecture) -> tuple[Traitement,
     return tuple(each for each in found if each)
 
 
-def _build(each: Traitement, redaction: Redaction) -> tuple[tuple[Case, ...], etree._Element]:
+def _build(each: Traitement, redaction: Redaction) -> tuple[tuple[Case, ...], Noeud]:
     words = redaction.dit(each.produit.nom, "traitement")
     dosage = redaction.dit(each.posologie, "traitement-posologie") if each.posologie else None
     route = redaction.dit(each.voie.texte, "traitement-voie") if each.voie else None

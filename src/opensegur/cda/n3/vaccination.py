@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from opensegur.cda.checks import check_code
-from opensegur.cda.datatypes import node
 from opensegur.cda.locate import child, children
 from opensegur.cda.n3.affichage import date
 from opensegur.cda.n3.commentaire import build_comment, read_comment
@@ -32,6 +31,7 @@ from opensegur.cda.n3.produit import Produit, build_consumable, read_product
 from opensegur.cda.n3.recit import Case, Redaction, table
 from opensegur.cda.n3.section import build_section, rubrique
 from opensegur.cda.n3.valeurs import Notion, Quand, Quantite, check_quand
+from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.acteurs import Code
 from opensegur.foundation.errors import InvalidValue
 
@@ -95,7 +95,7 @@ class Vaccination:
         return f"Vaccination({self.vaccin.cis})"
 
 
-def build_vaccinations(vaccinations: Sequence[Vaccination], redaction: Redaction, titre: str = "") -> etree._Element:
+def build_vaccinations(vaccinations: Sequence[Vaccination], redaction: Redaction, titre: str = "") -> Noeud:
     """The section, whose rows and entries are in the order given."""
     built = [_build(each, redaction) for each in vaccinations]
     kind = replace(RUBRIQUE, titre=titre) if titre else RUBRIQUE
@@ -112,7 +112,7 @@ def read_vaccinations(root: etree._Element, lecture: Lecture) -> tuple[Vaccinati
     return tuple(each for each in found if each)
 
 
-def _build(each: Vaccination, redaction: Redaction) -> tuple[tuple[Case, ...], etree._Element]:
+def _build(each: Vaccination, redaction: Redaction) -> tuple[tuple[Case, ...], Noeud]:
     words = redaction.dit(each.vaccin.nom, "vaccin")
     site = redaction.dit(each.site.texte, "vaccin-site") if each.site else None
     route = redaction.dit(each.voie.texte, "vaccin-voie") if each.voie else None
@@ -158,7 +158,7 @@ def _build(each: Vaccination, redaction: Redaction) -> tuple[tuple[Case, ...], e
     return row, entry
 
 
-def _rank(rang: int) -> etree._Element:
+def _rank(rang: int) -> Noeud:
     return node(
         "observation",
         *templates(*_RANGS),

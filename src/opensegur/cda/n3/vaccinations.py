@@ -14,16 +14,14 @@ from lxml import etree
 from opensegur.cda.datatypes import PARIS
 from opensegur.cda.document import Entete
 from opensegur.cda.document_lu import Modele
-from opensegur.cda.header import build_document
 from opensegur.cda.n3.ecriture import LOINC
 from opensegur.cda.n3.lecture import Lecture
 from opensegur.cda.n3.recit import Redaction
-from opensegur.cda.n3.section import build_body
 from opensegur.cda.n3.vaccination import Vaccination, build_vaccinations, read_vaccinations
 from opensegur.cda.n3.valeurs import Quand
+from opensegur.cda.n3.volet import check_type, document
 from opensegur.foundation.acteurs import Code
 from opensegur.foundation.errors import InvalidValue
-from opensegur.foundation.xml import serialize
 
 NOTE = Code("87273-9", LOINC, "Note de vaccination")
 HISTORIQUE = Code("11369-6", LOINC, "Historique des vaccinations")
@@ -38,7 +36,7 @@ def build_vaccination_note(entete: Entete, vaccination: Vaccination) -> bytes:
     Raises ``InvalidValue``: CDA_TYPE_VOLET, CDA_NOTE_VACCINATION for what a note cannot do without (the whole date,
     the CIS and the ATC of the vaccine, its lot).
     """
-    _check_type(entete, NOTE)
+    check_type(entete, NOTE)
     dated = replace(vaccination, date=_day(vaccination.date))
     _check_note(dated)
     return _document(entete, NOTE, MODELE_NOTE, [dated], "Note de vaccination")
@@ -46,7 +44,7 @@ def build_vaccination_note(entete: Entete, vaccination: Vaccination) -> bytes:
 
 def build_vaccination_history(entete: Entete, vaccinations: Sequence[Vaccination]) -> bytes:
     """Every injection known, the latest first. Raises ``InvalidValue``: CDA_TYPE_VOLET, CDA_HISTORIQUE_VIDE."""
-    _check_type(entete, HISTORIQUE)
+    check_type(entete, HISTORIQUE)
     if not vaccinations:
         raise InvalidValue(
             "CDA_HISTORIQUE_VIDE",
@@ -63,8 +61,7 @@ def read_vaccination_document(root: etree._Element) -> tuple[Vaccination, ...]:
 
 def _document(entete: Entete, acte: Code, modele: Modele, vaccinations: Sequence[Vaccination], titre: str) -> bytes:
     section = build_vaccinations(vaccinations, Redaction(entete.uid), titre)
-    header = replace(entete, acte_code=acte)
-    return serialize(build_document(header, (_IHE, modele), build_body([section])))
+    return document(replace(entete, acte_code=acte), (_IHE, modele), [section])
 
 
 def _day(value: Quand) -> str:
@@ -72,17 +69,8 @@ def _day(value: Quand) -> str:
     return value.astimezone(PARIS).strftime("%Y-%m-%d") if isinstance(value, datetime) else value
 
 
-def _check_type(entete: Entete, wanted: Code) -> None:
-    if (entete.type.code, entete.type.system) != (wanted.code, wanted.system):
-        raise InvalidValue(
-            "CDA_TYPE_VOLET",
-            f"Ce document doit être de type « {wanted.label} ».",
-            conseil=f"Donnez à l’entête le type {wanted.code}.",
-        )
-
-
 def _check_note(vaccination: Vaccination) -> None:
-    vaccine = vaccination.vaccin
+    vaccine, author = vaccination.vaccin, vaccination.auteur
     missing = [
         words
         for present, words in (
@@ -91,7 +79,7 @@ def _check_note(vaccination: Vaccination) -> None:
             (vaccine.atc, "la classe ATC du vaccin"),
             (vaccine.lot, "le numéro de lot"),
             (
-                vaccination.auteur.id_nat and vaccination.auteur.profession,
+                author.id_nat and author.profession,
                 "l’identifiant et la profession de l’auteur",
             ),
         )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lxml import etree
-
 from opensegur.cda.document import Entete
 from opensegur.cda.document_lu import Modele
+from opensegur.cda.gabarit import ORDINAIRE, Gabarit
 from opensegur.cda.header import build_document
 from opensegur.cda.n3.section import build_body
+from opensegur.cda.noeud import Noeud
 from opensegur.foundation.acteurs import Code
 from opensegur.foundation.errors import InvalidValue
-from opensegur.foundation.xml import serialize
 
 
 def check_type(entete: Entete, wanted: Code) -> None:
@@ -25,5 +24,10 @@ def check_type(entete: Entete, wanted: Code) -> None:
         )
 
 
-def document(entete: Entete, modeles: Sequence[Modele], sections: Iterable[etree._Element]) -> bytes:
-    return serialize(build_document(entete, modeles, build_body(sections)))
+def document(
+    entete: Entete,
+    modeles: Sequence[Modele],
+    sections: Iterable[Noeud],
+    gabarit: Gabarit = ORDINAIRE,
+) -> bytes:
+    return build_document(entete, modeles, build_body(sections), gabarit)

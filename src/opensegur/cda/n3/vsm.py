@@ -13,7 +13,6 @@ from lxml import etree
 from opensegur.cda.checks import check_texts
 from opensegur.cda.document import Entete
 from opensegur.cda.document_lu import Modele
-from opensegur.cda.header import build_document
 from opensegur.cda.locate import children
 from opensegur.cda.n3.acte import TITRES as TITRES_ACTES
 from opensegur.cda.n3.acte import Acte, build_act, read_acts
@@ -26,12 +25,12 @@ from opensegur.cda.n3.habitude import Habitude, build_habits, read_habits
 from opensegur.cda.n3.lecture import Lecture, sections, words_of
 from opensegur.cda.n3.probleme import Probleme, build_concern, read_concerns
 from opensegur.cda.n3.recit import Redaction, paragraphs, table
-from opensegur.cda.n3.section import Rubrique, build_body, build_chapter, build_section, rubrique
+from opensegur.cda.n3.section import Rubrique, build_chapter, build_section, rubrique
 from opensegur.cda.n3.traitement import Traitement, build_treatments, read_treatments
+from opensegur.cda.n3.volet import check_type, document
+from opensegur.cda.noeud import Noeud
 from opensegur.cda.participations import Participant
 from opensegur.foundation.acteurs import Code, Professionnel, Structure
-from opensegur.foundation.errors import InvalidValue
-from opensegur.foundation.xml import serialize
 
 TYPE = Code("SYNTH", "1.2.250.1.213.1.1.4.12", "Synthèse")
 TITRE = "Volet de synthèse médicale"
@@ -134,17 +133,12 @@ class Vsm:
 
 def build_vsm(entete: Entete, vsm: Vsm) -> bytes:
     """The bytes of the document. Raises ``InvalidValue`` (CDA_TYPE_VOLET) when ``entete`` is not of its type."""
-    if (entete.type.code, entete.type.system) != (TYPE.code, TYPE.system):
-        raise InvalidValue(
-            "CDA_TYPE_VOLET",
-            "Un volet de synthèse médicale est de type SYNTH.",
-            conseil="Donnez vsm.TYPE à l’entête.",
-        )
+    check_type(entete, TYPE)
     doctor = Participant(
         "INF", vsm.medecin_traitant, _MEDECIN_TRAITANT, vsm.structure or entete.structure, debut=entete.acte_debut
     )
     header = replace(entete, acte_code=_ACTE, participants=(doctor, *entete.participants))
-    return serialize(build_document(header, (MODELE,), build_body(_sections(vsm, Redaction(entete.uid)))))
+    return document(header, (MODELE,), _sections(vsm, Redaction(entete.uid)))
 
 
 def read_vsm(root: etree._Element, medecin_traitant: Professionnel, structure: Structure | None = None) -> Vsm:
@@ -167,7 +161,7 @@ def read_vsm(root: etree._Element, medecin_traitant: Professionnel, structure: S
     )
 
 
-def _sections(vsm: Vsm, redaction: Redaction) -> list[etree._Element]:
+def _sections(vsm: Vsm, redaction: Redaction) -> list[Noeud]:
     treatments = [build_treatments(vsm.traitements, redaction)] if vsm.traitements else []
     return [
         build_chapter(_SYNTHESE, redaction, (_history(vsm, redaction), _risks(vsm, redaction))),
@@ -176,7 +170,7 @@ def _sections(vsm: Vsm, redaction: Redaction) -> list[etree._Element]:
     ]
 
 
-def _history(vsm: Vsm, redaction: Redaction) -> etree._Element:
+def _history(vsm: Vsm, redaction: Redaction) -> Noeud:
     inner = []
     for kind, problems in ((_PROBLEMES, vsm.problemes), (_ANTECEDENTS, vsm.antecedents)):
         if problems:
@@ -191,7 +185,7 @@ def _history(vsm: Vsm, redaction: Redaction) -> etree._Element:
     return _chapter(_HISTOIRE, redaction, inner)
 
 
-def _risks(vsm: Vsm, redaction: Redaction) -> etree._Element:
+def _risks(vsm: Vsm, redaction: Redaction) -> Noeud:
     inner = [build_habits(vsm.habitudes, redaction)] if vsm.habitudes else []
     if vsm.risques_professionnels:
         inner.append(_said(_PROFESSION, redaction, vsm.risques_professionnels))
@@ -200,18 +194,18 @@ def _risks(vsm: Vsm, redaction: Redaction) -> etree._Element:
     return _chapter(_RISQUES, redaction, inner)
 
 
-def _problems(kind: Rubrique, redaction: Redaction, problems: Sequence[Probleme]) -> etree._Element:
+def _problems(kind: Rubrique, redaction: Redaction, problems: Sequence[Probleme]) -> Noeud:
     said = [redaction.dit(each.diagnostic.texte, "probleme") for each in problems]
     rows = [(dates(each.periode), words) for each, words in zip(problems, said, strict=True)]
     entries = [build_concern(each, words.ancre, redaction) for each, words in zip(problems, said, strict=True)]
     return build_section(kind, redaction, table(("Date", kind.titre), rows), entries)
 
 
-def _said(kind: Rubrique, redaction: Redaction, sentences: Sequence[str] = ()) -> etree._Element:
+def _said(kind: Rubrique, redaction: Redaction, sentences: Sequence[str] = ()) -> Noeud:
     return build_section(kind, redaction, paragraphs(sentences or [_RIEN]))
 
 
-def _chapter(kind: Rubrique, redaction: Redaction, inner: list[etree._Element]) -> etree._Element:
+def _chapter(kind: Rubrique, redaction: Redaction, inner: list[Noeud]) -> Noeud:
     """With sections and no text, or with a text that says that there is nothing."""
     return build_chapter(kind, redaction, inner) if inner else _said(kind, redaction)
 

@@ -1,0 +1,1 @@
+"""Reports of medical biology (CR-BIO): results, batteries, isolates, samples, and the document around them."""
