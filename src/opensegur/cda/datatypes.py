@@ -67,6 +67,9 @@ def interval(tag: str, debut: datetime | None, fin: datetime | None) -> Noeud:
     """An interval; with neither bound it says that the time is unknown."""
     if debut is None and fin is None:
         return node(tag, nullFlavor="UNK")
+    if debut == fin:
+        # HL7 takes an interval whose bounds are the same for a mistake (dtr1-6)
+        fin = None
     return node(
         tag,
         time_node("low", debut) if debut else None,

@@ -23,10 +23,14 @@ class Lecture:
     """One document being read: the words of its narratives by ID."""
 
     said: dict[str, etree._Element]
+    captions: dict[str, str]
 
     @classmethod
     def of(cls, root: etree._Element) -> Lecture:
-        return cls({identifier: each for each in root.iter(f"{{{NS}}}*") if (identifier := each.get("ID"))})
+        said = {identifier: each for each in root.iter(f"{{{NS}}}*") if (identifier := each.get("ID"))}
+        media = root.iter(f"{{{NS}}}renderMultiMedia")
+        captions = {each.get("referencedObject", ""): words_of(text) for each in media for text in each}
+        return cls(said, captions)
 
     def words(self, element: etree._Element | None) -> str:
         """The words of a ``text`` or an ``originalText``: those that it points to, or its own."""
@@ -52,9 +56,10 @@ class Lecture:
         found = read_code(element)
         said = self.words(child(element, "originalText")) or text
         others = tuple(each for item in children(element, "translation") if (each := read_code(item)))
-        if not said and not (found and (found.label or found.code)):
+        named = next((each.label or each.code for each in others), "")
+        if not said and found is None and not named:
             return None
-        return Notion(said, found, others)
+        return Notion(said or ("" if found else named), found, others)
 
 
 def _ancestor(element: etree._Element | None, name: str) -> etree._Element | None:

@@ -67,7 +67,7 @@ class Vaccination:
 
     vaccin: Produit
     date: Quand
-    auteur: Intervenant
+    auteur: Intervenant | None = None
     vaccinateur: Intervenant | None = None
     informateur: Intervenant | None = None
     acte: Code = VACCINATION
@@ -131,7 +131,7 @@ def _build(each: Vaccination, redaction: Redaction) -> tuple[tuple[Case, ...], N
         quantity("doseQuantity", each.dose) if each.dose else None,
         build_consumable(each.vaccin, words.ancre),
         build_performer(each.vaccinateur) if each.vaccinateur else None,
-        build_author(each.auteur),
+        build_author(each.auteur) if each.auteur else None,
         build_informant(each.informateur) if each.informateur else None,
         relation("SUBJ", _rank(each.rang)) if each.rang else None,
         *(
@@ -153,7 +153,7 @@ def _build(each: Vaccination, redaction: Redaction) -> tuple[tuple[Case, ...], N
         f"{each.dose.texte} {each.dose.unite}" if each.dose else "",
         tuple(piece for dit in reactions for piece in (dit, " "))[:-1],
         comment or "",
-        each.vaccinateur.libelle if each.vaccinateur else each.auteur.libelle,
+        next((who.libelle for who in (each.vaccinateur, each.auteur) if who), ""),
     )
     return row, entry
 
@@ -172,8 +172,7 @@ def _rank(rang: int) -> Noeud:
 
 def _read(entry: etree._Element, lecture: Lecture) -> Vaccination | None:
     product = read_product(child(entry, "consumable"), lecture)
-    author = read_intervenant(child(entry, "author"))
-    if product is None or author is None:
+    if product is None:
         return None
     ranks = within(entry, "entryRelationship/observation", _RANG)
     rank = read_quantity(child(ranks[0], "value")) if ranks else None
@@ -182,7 +181,7 @@ def _read(entry: etree._Element, lecture: Lecture) -> Vaccination | None:
     return Vaccination(
         vaccin=product,
         date=read_quand(child(entry, "effectiveTime")),
-        auteur=author,
+        auteur=read_intervenant(child(entry, "author")),
         vaccinateur=read_intervenant(child(entry, "performer")),
         informateur=read_intervenant(child(entry, "informant")),
         acte=coded(child(entry, "code")) or VACCINATION,

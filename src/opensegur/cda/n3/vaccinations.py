@@ -79,7 +79,7 @@ def _check_note(vaccination: Vaccination) -> None:
             (vaccine.atc, "la classe ATC du vaccin"),
             (vaccine.lot, "le numéro de lot"),
             (
-                author.id_nat and author.profession,
+                author and author.id_nat and author.profession,
                 "l’identifiant et la profession de l’auteur",
             ),
         )

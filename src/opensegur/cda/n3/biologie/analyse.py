@@ -16,12 +16,21 @@ from opensegur.cda.locate import attribute, child, children
 from opensegur.cda.n3 import affichage
 from opensegur.cda.n3.commentaire import build_comment, read_comment
 from opensegur.cda.n3.ecriture import bounds, code, notion, quantity, relation, templates, typed, when
+from opensegur.cda.n3.intervenant import (
+    Intervenant,
+    build_participant,
+    build_performer,
+    read_intervenant,
+    read_participant,
+)
 from opensegur.cda.n3.lecture import Lecture, is_a, read_bounds, read_quand, read_quantity, words_of
 from opensegur.cda.n3.recit import Case, Dit, Redaction
 from opensegur.cda.n3.valeurs import Notion, Plage, Quand, Quantite, check_quand
 from opensegur.cda.noeud import NS_XSI, Noeud, node
 from opensegur.foundation.acteurs import Code
 
+VALIDATION = ("1.3.6.1.4.1.19376.1.3.3.1.5", "1.2.250.1.213.1.1.3.109")
+EXECUTION = ("1.3.6.1.4.1.19376.1.3.3.1.7", "1.2.250.1.213.1.1.3.23")
 ANALYSE = "1.2.250.1.213.1.1.3.80"
 _ANALYSES = ("1.3.6.1.4.1.19376.1.3.1.6", ANALYSE)
 _INTERPRETATION = "2.16.840.1.113883.5.83"
@@ -56,7 +65,8 @@ class Analyse:
     """``analyse``: its name, its LOINC code when it has one, its local codes as ``traductions``.
 
     ``interpretations`` are codes of JDV_HL7_ObservationInterpretation (N, H, LL, S, R…); ``reference`` the interval
-    for this patient; ``anterieurs`` the latest first.
+    for this patient; ``anterieurs`` the latest first. ``executants`` and ``validateurs`` are those of this result
+    alone; most often the whole chapter has them.
     """
 
     analyse: Notion
@@ -68,6 +78,8 @@ class Analyse:
     reference: Plage | None = None
     anterieurs: tuple[Anterieur, ...] = ()
     commentaire: str = ""
+    executants: tuple[Intervenant, ...] = ()
+    validateurs: tuple[Intervenant, ...] = ()
 
     def __post_init__(self) -> None:
         check_quand(self.moment, quoi="Date du résultat")
@@ -80,10 +92,11 @@ class Analyse:
 
 @dataclass(frozen=True, slots=True)
 class Ecrit:
-    """What an element of a report becomes: its rows in the table of results, and its entry."""
+    """What an element of a report becomes: rows in the table of results, images after it, and its entry."""
 
     rows: tuple[Sequence[Case], ...]
     entry: Noeud
+    images: tuple[Noeud, ...] = ()
 
 
 def build_analysis(each: Analyse, redaction: Redaction) -> Ecrit:
@@ -101,6 +114,8 @@ def build_analysis(each: Analyse, redaction: Redaction) -> Ecrit:
         _value(each.valeur, result),
         *(_interpretation(found) for found in each.interpretations),
         notion("methodCode", each.methode, method.ancre) if each.methode and method else None,
+        *(build_performer(who, *EXECUTION, dated=True) for who in each.executants),
+        *(build_participant(who, "AUTHEN", *VALIDATION) for who in each.validateurs),
         *(
             relation("REFR", _former(each.analyse, old, words))
             for old, words in zip(each.anterieurs, former, strict=True)
@@ -148,7 +163,19 @@ def read_analysis(observation: etree._Element, lecture: Lecture) -> Analyse | No
         reference=read_bounds(child(observation, "referenceRange/observationRange/value")),
         anterieurs=tuple(former),
         commentaire=read_comment(observation, lecture),
+        executants=read_performers(observation),
+        validateurs=read_validators(observation),
     )
+
+
+def read_performers(element: etree._Element) -> tuple[Intervenant, ...]:
+    found = (read_intervenant(each) for each in children(element, "performer"))
+    return tuple(each for each in found if each)
+
+
+def read_validators(element: etree._Element) -> tuple[Intervenant, ...]:
+    found = (read_participant(each) for each in children(element, "participant[@typeCode='AUTHEN']"))
+    return tuple(each for each in found if each)
 
 
 def read_value(element: etree._Element | None, lecture: Lecture) -> Valeur:

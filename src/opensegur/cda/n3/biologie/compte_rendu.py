@@ -6,7 +6,7 @@ Source: CI-SIS Volet CR-BIO (CI-SIS_BIO-CR-BIO_2024.01.sch); IHE PaLM XD-LAB.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -16,7 +16,19 @@ from opensegur.cda.document_lu import Modele
 from opensegur.cda.gabarit import Gabarit
 from opensegur.cda.locate import child, children, text_of
 from opensegur.cda.n3.affichage import date
-from opensegur.cda.n3.biologie.analyse import TITRES, Analyse, Ecrit, Statut, build_analysis, read_analysis
+from opensegur.cda.n3.biologie.analyse import (
+    EXECUTION,
+    TITRES,
+    VALIDATION,
+    Analyse,
+    Ecrit,
+    Statut,
+    build_analysis,
+    read_analysis,
+    read_performers,
+    read_validators,
+)
+from opensegur.cda.n3.biologie.contexte import build_context, read_context
 from opensegur.cda.n3.biologie.groupe import (
     BATTERIE,
     Batterie,
@@ -30,18 +42,16 @@ from opensegur.cda.n3.biologie.groupe import (
 from opensegur.cda.n3.biologie.prelevement import TITRES as TITRES_PRELEVEMENT
 from opensegur.cda.n3.biologie.prelevement import Prelevement, build_sampling, read_sampling
 from opensegur.cda.n3.commentaire import build_comment, read_comment
-from opensegur.cda.n3.ecriture import LOINC, code, relation, templates
-from opensegur.cda.n3.intervenant import (
-    Intervenant,
-    build_participant,
-    build_performer,
-    read_intervenant,
-    read_participant,
-)
+from opensegur.cda.n3.ecriture import LOINC, code, notion, relation, templates
+from opensegur.cda.n3.intervenant import Intervenant, build_participant, build_performer
 from opensegur.cda.n3.lecture import Lecture, coded, is_a, sections, words_of
+from opensegur.cda.n3.observation import Observation
 from opensegur.cda.n3.piece_jointe import COPIE, PieceJointe, build_attachment, build_copy, read_attachments
+from opensegur.cda.n3.probleme import Probleme
 from opensegur.cda.n3.recit import Case, Redaction, grid, paragraph, paragraphs
 from opensegur.cda.n3.section import build_section, rubrique
+from opensegur.cda.n3.vaccination import Vaccination, build_vaccinations, read_vaccinations
+from opensegur.cda.n3.valeurs import Notion
 from opensegur.cda.n3.volet import check_type, document
 from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.acteurs import Code
@@ -60,8 +70,6 @@ _GABARIT = Gabarit(
 _CHAPITRE = ("1.3.6.1.4.1.19376.1.3.3.2.1", "1.2.250.1.213.1.1.2.70")
 _SOUS_CHAPITRE = ("1.3.6.1.4.1.19376.1.3.3.2.2", "1.2.250.1.213.1.1.2.71")
 _ENTREE = ("1.3.6.1.4.1.19376.1.3.1", "1.2.250.1.213.1.1.3.21")
-_VALIDATION = ("1.3.6.1.4.1.19376.1.3.3.1.5", "1.2.250.1.213.1.1.3.109")
-_EXECUTION = ("1.3.6.1.4.1.19376.1.3.3.1.7", "1.2.250.1.213.1.1.3.23")
 _COMMENTAIRE = rubrique(
     "55112-7",
     "Commentaire",
@@ -84,7 +92,8 @@ Element = Analyse | Batterie | Isolat
 class Contenu:
     """What one act of the laboratory gave: its samples, its results, who did them and who answers for them.
 
-    ``executants``: the laboratory that did the work when it is another one (sub-contracted analyses).
+    ``executants``: the laboratory that did the work when it is another one (sub-contracted analyses). ``acte``: its
+    LOINC code, when it is not that of the chapter.
     """
 
     resultats: tuple[Element, ...]
@@ -93,6 +102,7 @@ class Contenu:
     executants: tuple[Intervenant, ...] = ()
     validateurs: tuple[Intervenant, ...] = ()
     commentaire: str = ""
+    acte: Notion | None = None
 
     def __post_init__(self) -> None:
         check_texts(self.commentaire)
@@ -134,12 +144,17 @@ class Chapitre:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CompteRenduBiologie:
-    """``pdf``: the report that was signed, in PDF/A-1; ``seconde_intention``: those of another laboratory."""
+    """``pdf``: the report that was signed, in PDF/A-1; ``seconde_intention``: those of another laboratory.
+
+    ``contexte``: why the examination was made, and what was known (cervical screening); ``vaccinations`` too.
+    """
 
     chapitres: tuple[Chapitre, ...]
     pdf: bytes
     commentaires: tuple[str, ...] = ()
-    seconde_intention: tuple[PieceJointe, ...] = field(default=())
+    contexte: tuple[Observation | Probleme, ...] = ()
+    vaccinations: tuple[Vaccination, ...] = ()
+    seconde_intention: tuple[PieceJointe, ...] = ()
 
     def __repr__(self) -> str:
         return f"CompteRenduBiologie({len(self.chapitres)})"
@@ -176,6 +191,8 @@ def read_cr_bio(root: etree._Element) -> CompteRenduBiologie:
         tuple(found for each in sections(root, _CHAPITRE[-1]) if (found := _read_chapter(each, lecture))),
         copies[0].pdf if copies else b"",
         tuple(words for words in comments if words),
+        read_context(root, lecture),
+        read_vaccinations(root, lecture),
         read_attachments(root, _SECONDE_INTENTION, lecture),
     )
 
@@ -192,7 +209,9 @@ def _contents(chapter: Chapitre) -> Iterable[Contenu]:
 def _sections(compte_rendu: CompteRenduBiologie, redaction: Redaction) -> list[Noeud]:
     return [
         *(build_section(_COMMENTAIRE, redaction, paragraphs([each])) for each in compte_rendu.commentaires),
+        *([build_context(compte_rendu.contexte, redaction)] if compte_rendu.contexte else []),
         *(_chapter(each, redaction) for each in compte_rendu.chapitres),
+        *([build_vaccinations(compte_rendu.vaccinations, redaction)] if compte_rendu.vaccinations else []),
         *(build_attachment(_SECONDE_INTENTION, each, redaction) for each in compte_rendu.seconde_intention),
         build_copy(compte_rendu.pdf, redaction),
     ]
@@ -227,16 +246,17 @@ def _content(contenu: Contenu, kind: Code | None, redaction: Redaction) -> list[
         "text",
         grid(TITRES_PRELEVEMENT, (row for row, _ in samples)) if samples else None,
         grid(TITRES, _rows(written)) if written else None,
+        *(node("paragraph", image) for each in written for image in each.images),
         paragraph(comment) if comment else None,
         *(paragraph(_who("Analyses faites par", each)) for each in contenu.executants),
         *(paragraph(_who("Résultats validés par", each)) for each in contenu.validateurs),
     )
     act = node(
         "act",
-        code("code", kind) if kind else node("code"),
+        notion("code", contenu.acte) if contenu.acte else code("code", kind),
         node("statusCode", code=contenu.statut.value),
-        *(build_performer(each, *_EXECUTION, dated=True) for each in contenu.executants),
-        *(build_participant(each, "AUTHEN", *_VALIDATION) for each in contenu.validateurs),
+        *(build_performer(each, *EXECUTION, dated=True) for each in contenu.executants),
+        *(build_participant(each, "AUTHEN", *VALIDATION) for each in contenu.validateurs),
         *(relation("COMP", entry) for _, entry in samples),
         *(relation("COMP", each.entry) for each in written),
         build_comment(comment) if comment else None,
@@ -284,8 +304,7 @@ def _read_content(section: etree._Element, lecture: Lecture) -> Contenu | None:
         return None
     samples = [read_sampling(each, lecture) for each in children(act, "entryRelationship/procedure")]
     results = [_read_element(each, lecture) for part in children(act, "entryRelationship") for each in part]
-    performers = (read_intervenant(each) for each in children(act, "performer"))
-    validators = (read_participant(each) for each in children(act, "participant[@typeCode='AUTHEN']"))
+    done, kind = lecture.notion(child(act, "code")), coded(child(section, "code"))
     found, taken = tuple(each for each in results if each), tuple(each for each in samples if each)
     if not found and not taken:
         return None
@@ -293,9 +312,10 @@ def _read_content(section: etree._Element, lecture: Lecture) -> Contenu | None:
         found,
         taken,
         read_status(act),
-        tuple(each for each in performers if each),
-        tuple(each for each in validators if each),
+        read_performers(act),
+        read_validators(act),
         read_comment(act, lecture),
+        None if done is None or (done.code == kind and not done.traductions) else done,
     )
 
 

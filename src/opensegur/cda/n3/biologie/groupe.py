@@ -14,6 +14,7 @@ from opensegur.cda.n3.affichage import date
 from opensegur.cda.n3.biologie.analyse import Analyse, Ecrit, Statut, build_analysis, read_analysis
 from opensegur.cda.n3.commentaire import comment_act
 from opensegur.cda.n3.ecriture import notion, templates, when
+from opensegur.cda.n3.image import Image, build_image, read_image
 from opensegur.cda.n3.lecture import Lecture, is_a, read_identity, read_quand
 from opensegur.cda.n3.recit import Case, Dit, Redaction
 from opensegur.cda.n3.valeurs import Notion, Quand, check_quand
@@ -29,10 +30,11 @@ _ISOLATS = ("1.3.6.1.4.1.19376.1.3.1.5", ISOLAT)
 class Batterie:
     """``titre`` with its LOINC code when it has one (58410-2 hémogramme, 18769-0 antibiogramme)."""
 
-    titre: Notion
+    titre: Notion | None
     analyses: tuple[Analyse, ...]
     statut: Statut = Statut.COMPLET
     commentaire: str = ""
+    images: tuple[Image, ...] = ()
 
     def __repr__(self) -> str:
         return f"Batterie({self.titre!r})"
@@ -57,20 +59,24 @@ class Isolat:
 
 
 def build_battery(each: Batterie, redaction: Redaction) -> Ecrit:
-    title = redaction.dit(each.titre.texte, "batterie")
+    title = redaction.dit(each.titre.texte, "batterie") if each.titre else None
     comment = redaction.dit(each.commentaire, "commentaire") if each.commentaire else None
     inner = [build_analysis(analysis, redaction) for analysis in each.analyses]
+    images = [build_image(image, redaction) for image in each.images]
     entry = node(
         "organizer",
         *templates(*_BATTERIES),
-        notion("code", each.titre, title.ancre),
+        notion("code", each.titre, title.ancre) if each.titre and title else None,
         node("statusCode", code=each.statut.value),
         *(node("component", written.entry) for written in inner),
         node("component", comment_act(comment)) if comment else None,
+        *(node("component", medium) for _, medium in images),
         classCode="BATTERY",
         moodCode="EVN",
     )
-    return Ecrit((_heading(title), *(row for written in inner for row in written.rows), *_closing(comment)), entry)
+    heading = (_heading(title),) if title else ()
+    rows = (*heading, *(row for written in inner for row in written.rows), *_closing(comment))
+    return Ecrit(rows, entry, tuple(shown for shown, _ in images))
 
 
 def build_isolate(each: Isolat, redaction: Redaction) -> Ecrit:
@@ -94,19 +100,21 @@ def build_isolate(each: Isolat, redaction: Redaction) -> Ecrit:
         moodCode="EVN",
     )
     heading = _heading(name, "Isolat : ", f" ({date(each.moment)})" if each.moment else "")
-    return Ecrit((heading, *(row for written in inner for row in written.rows), *_closing(comment)), entry)
+    rows = (heading, *(row for written in inner for row in written.rows), *_closing(comment))
+    return Ecrit(rows, entry, tuple(image for written in inner for image in written.images))
 
 
 def read_battery(organizer: etree._Element, lecture: Lecture) -> Batterie | None:
-    title = lecture.notion(child(organizer, "code"))
-    if title is None or not is_a(organizer, BATTERIE):
+    if not is_a(organizer, BATTERIE):
         return None
     found = (read_analysis(each, lecture) for each in children(organizer, "component/observation"))
+    media = (read_image(each, lecture.captions) for each in children(organizer, "component/observationMedia"))
     return Batterie(
-        title,
+        lecture.notion(child(organizer, "code")),
         tuple(each for each in found if each),
         read_status(organizer),
         lecture.words(child(organizer, "component/act/text")),
+        tuple(each for each in media if each),
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from opensegur.cda.checks import check_code
-from opensegur.cda.datatypes import identifier
 from opensegur.cda.locate import child, text_of
 from opensegur.cda.n3.affichage import date
 from opensegur.cda.n3.ecriture import code, notion, relation, templates, when
+from opensegur.cda.n3.intervenant import Intervenant, build_performer, read_intervenant
 from opensegur.cda.n3.lecture import Lecture, coded, first, is_a, read_period, read_quand, within
 from opensegur.cda.n3.recit import Case, Redaction
 from opensegur.cda.n3.valeurs import Notion, Quand, check_quand
@@ -30,7 +30,7 @@ TITRES = ("Prélèvement", "Échantillon", "Prélevé le", "Reçu le", "Site", "
 class Prelevement:
     """``acte`` in NABM or in words; ``echantillon`` ∈ JDV_HL7_SpecimenType or in words; ``site`` in SNOMED CT.
 
-    ``identifiant``: OID^number of the sample.
+    ``identifiant``: OID^number of the sample; ``preleveur``: who took it.
     """
 
     acte: Notion
@@ -38,8 +38,9 @@ class Prelevement:
     moment: Quand = ""
     recu: Quand = ""
     site: Code | None = None
-    identifiant: str = ""
+    identifiant: str = field(default="", compare=False)
     remarque: str = ""
+    preleveur: Intervenant | None = None
 
     def __post_init__(self) -> None:
         check_quand(self.moment, quoi="Date du prélèvement")
@@ -56,10 +57,9 @@ def build_sampling(each: Prelevement, redaction: Redaction) -> tuple[tuple[Case,
     """The row of the narrative, and the ``procedure``."""
     act = redaction.dit(each.acte.texte, "prelevement")
     sample = redaction.dit(each.echantillon.texte, "echantillon")
-    root, _, extension = each.identifiant.partition("^")
     role = node(
         "participantRole",
-        identifier(root, extension) if root else None,
+        redaction.identifier(sample.ancre, each.identifiant),
         node("playingEntity", notion("code", each.echantillon, sample.ancre)),
         classCode="SPEC",
     )
@@ -70,6 +70,7 @@ def build_sampling(each: Prelevement, redaction: Redaction) -> tuple[tuple[Case,
         node("text", each.remarque) if each.remarque else None,
         node("effectiveTime", when("high", each.moment)),
         code("targetSiteCode", each.site) if each.site else None,
+        build_performer(each.preleveur) if each.preleveur else None,
         node("participant", role, typeCode="PRD"),
         relation("COMP", _reception(each.recu)) if each.recu else None,
         classCode="PROC",
@@ -96,6 +97,7 @@ def read_sampling(procedure: etree._Element, lecture: Lecture) -> Prelevement | 
         coded(child(procedure, "targetSiteCode")),
         f"{numbers[0].root}^{numbers[0].extension}".removesuffix("^") if numbers else "",
         text_of(child(procedure, "text")),
+        read_intervenant(child(procedure, "performer")),
     )
 
 
