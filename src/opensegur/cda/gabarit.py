@@ -10,13 +10,14 @@ class Gabarit:
     """Templates of the ``authenticator``, of the participant REF and of the performer of the main act.
 
     ``coordonnees``: the address and telecom of each actor are written, unknown ones as such; the performer has its
-    time.
+    time. ``fin_acte``: the end of the main act is written, unknown when it is.
     """
 
     attestation: tuple[str, ...] = ()
     prescripteur: tuple[str, ...] = ()
     executant: tuple[str, ...] = ()
     coordonnees: bool = False
+    fin_acte: bool = False
 
 
 ORDINAIRE = Gabarit()

@@ -21,6 +21,8 @@ from opensegur.nomenclature import Concept
 HL7_FRANCE = Modele("2.16.840.1.113883.2.8.2.1")
 STRUCTURATION_MINIMALE = Modele("1.2.250.1.213.1.1.1.1")
 _PRESCRIBER = "REF"
+# what the ANS codes so is information about the document, not an act (eP-MED-DM)
+_TA_ASIP = "1.2.250.1.213.1.1.4.322"
 
 
 def build_document(
@@ -96,7 +98,7 @@ def _context(entete: Entete, gabarit: Gabarit) -> list[Noeud]:
             for order in entete.prescriptions
         ),
         _main_act(entete, gabarit),
-        *(node("documentationOf", node("serviceEvent", coded("code", each))) for each in entete.autres_actes),
+        *(node("documentationOf", _further_act(each)) for each in entete.autres_actes),
         *_related_document(entete),
         _encounter(entete, gabarit),
     ]
@@ -182,7 +184,7 @@ def _main_act(entete: Entete, gabarit: Gabarit) -> Noeud:
             *(identifier(each.root, each.extension) for each in entete.acte_identifiants),
             coded("code", entete.acte_code) if entete.acte_code else None,
             node("statusCode", namespace=NS_LAB, code=status) if status else None,
-            interval("effectiveTime", entete.acte_debut, entete.acte_fin),
+            _act_time(entete, gabarit),
             node(
                 "performer",
                 *_templates(gabarit.executant),
@@ -191,6 +193,21 @@ def _main_act(entete: Entete, gabarit: Gabarit) -> Noeud:
                 typeCode="PRF",
             ),
         ),
+    )
+
+
+def _further_act(act: Code) -> Noeud:
+    return node("serviceEvent", coded("code", act), classCode="INFO" if act.system == _TA_ASIP else "")
+
+
+def _act_time(entete: Entete, gabarit: Gabarit) -> Noeud:
+    if not gabarit.fin_acte:
+        return interval("effectiveTime", entete.acte_debut, entete.acte_fin)
+    end = entete.acte_fin
+    return node(
+        "effectiveTime",
+        time_node("low", entete.acte_debut),
+        time_node("high", end) if end and end != entete.acte_debut else node("high", nullFlavor="UNK"),
     )
 
 

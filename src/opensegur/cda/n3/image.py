@@ -61,7 +61,6 @@ def read_image(medium: etree._Element, captions: dict[str, str]) -> Image | None
     file = read_file(child(medium, "value"))
     if file is None or file.illisible:
         return None
-    try:
-        return Image(file.media_type, file.data, captions.get(medium.get("ID", ""), ""))
-    except InvalidValue:
-        return None
+    # some announce a JPEG and carry a PNG: what the bytes are is what counts
+    kind = next((name for name, begins in _SIGNATURES.items() if file.data.startswith(begins)), "")
+    return Image(kind, file.data, captions.get(medium.get("ID", ""), "")) if kind else None

@@ -30,6 +30,11 @@ class Rythme:
         if self.evenement:
             concept_of("JDV_HL7_TimingEvent", self.evenement, quoi="Moment de la prise")
 
+    @property
+    def libelle(self) -> str:
+        """The event in words; "" for a period."""
+        return concept_of("JDV_HL7_TimingEvent", self.evenement, quoi="Moment").label if self.evenement else ""
+
 
 def build_rhythm(rythme: Rythme, tag: str = "effectiveTime") -> Noeud:
     if rythme.evenement:

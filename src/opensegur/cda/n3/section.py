@@ -38,11 +38,11 @@ def build_section(
     entries: Iterable[Noeud] = (),
     *,
     driven: bool = False,
+    author: Noeud | None = None,
 ) -> Noeud:
-    """``driven``: the text is written from the entries (``entry/@typeCode`` DRIV)."""
-    return _section(
-        kind, redaction, text, *(node("entry", each, typeCode="DRIV" if driven else "") for each in entries)
-    )
+    """``driven``: the text is written from the entries (``entry/@typeCode`` DRIV); ``author`` of this section."""
+    sense = "DRIV" if driven else ""
+    return _section(kind, redaction, text, author, *(node("entry", each, typeCode=sense) for each in entries))
 
 
 def build_chapter(kind: Rubrique, redaction: Redaction, inner: Iterable[Noeud]) -> Noeud:
@@ -55,7 +55,7 @@ def build_body(sections: Iterable[Noeud]) -> Noeud:
     return node("component", node("structuredBody", *(node("component", each) for each in sections)))
 
 
-def _section(kind: Rubrique, redaction: Redaction, *content: Noeud) -> Noeud:
+def _section(kind: Rubrique, redaction: Redaction, *content: Noeud | None) -> Noeud:
     return node(
         "section",
         *templates(*kind.modeles),

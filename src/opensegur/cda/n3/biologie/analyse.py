@@ -33,6 +33,7 @@ VALIDATION = ("1.3.6.1.4.1.19376.1.3.3.1.5", "1.2.250.1.213.1.1.3.109")
 EXECUTION = ("1.3.6.1.4.1.19376.1.3.3.1.7", "1.2.250.1.213.1.1.3.23")
 ANALYSE = "1.2.250.1.213.1.1.3.80"
 _ANALYSES = ("1.3.6.1.4.1.19376.1.3.1.6", ANALYSE)
+_DEVICE = "participant[@typeCode='{}']/participantRole/playingDevice/code"
 _INTERPRETATION = "2.16.840.1.113883.5.83"
 
 Valeur = Quantite | Plage | Notion | None
@@ -65,8 +66,8 @@ class Analyse:
     """``analyse``: its name, its LOINC code when it has one, its local codes as ``traductions``.
 
     ``interpretations`` are codes of JDV_HL7_ObservationInterpretation (N, H, LL, S, R…); ``reference`` the interval
-    for this patient; ``anterieurs`` the latest first. ``executants`` and ``validateurs`` are those of this result
-    alone; most often the whole chapter has them.
+    for this patient; ``anterieurs`` the latest first. ``trousse``: the reagent kit, ``milieu``: the transport
+    medium. ``executants`` and ``validateurs`` are those of this result alone; most often the whole chapter has them.
     """
 
     analyse: Notion
@@ -75,6 +76,8 @@ class Analyse:
     statut: Statut = Statut.COMPLET
     interpretations: tuple[str, ...] = ()
     methode: Notion | None = None
+    trousse: Notion | None = None
+    milieu: Notion | None = None
     reference: Plage | None = None
     anterieurs: tuple[Anterieur, ...] = ()
     commentaire: str = ""
@@ -102,6 +105,8 @@ class Ecrit:
 def build_analysis(each: Analyse, redaction: Redaction) -> Ecrit:
     name = redaction.dit(each.analyse.texte, "analyse")
     method = redaction.dit(each.methode.texte, "methode") if each.methode else None
+    kit = redaction.dit(each.trousse.texte, "trousse") if each.trousse else None
+    medium = redaction.dit(each.milieu.texte, "milieu") if each.milieu else None
     result = redaction.dit(each.valeur.texte, "resultat") if isinstance(each.valeur, Notion) else None
     former = [_former_words(old, redaction) for old in each.anterieurs]
     comment = redaction.dit(each.commentaire, "commentaire") if each.commentaire else None
@@ -116,6 +121,8 @@ def build_analysis(each: Analyse, redaction: Redaction) -> Ecrit:
         notion("methodCode", each.methode, method.ancre) if each.methode and method else None,
         *(build_performer(who, *EXECUTION, dated=True) for who in each.executants),
         *(build_participant(who, "AUTHEN", *VALIDATION) for who in each.validateurs),
+        _device("DEV", "MANU", each.trousse, kit) if each.trousse and kit else None,
+        _device("CSM", "ADTV", each.milieu, medium) if each.milieu and medium else None,
         *(
             relation("REFR", _former(each.analyse, old, words))
             for old, words in zip(each.anterieurs, former, strict=True)
@@ -126,7 +133,7 @@ def build_analysis(each: Analyse, redaction: Redaction) -> Ecrit:
         moodCode="EVN",
     )
     row: tuple[Case, ...] = (
-        (name, "\n", method) if method else name,
+        (name, *(piece for dit in (method, kit, medium) if dit for piece in ("\n", dit))),
         result or shown(each.valeur),
         _unit(each.valeur),
         affichage.bounds(each.reference),
@@ -160,6 +167,8 @@ def read_analysis(observation: etree._Element, lecture: Lecture) -> Analyse | No
             if (found := attribute(each, "code")) and attribute(each, "codeSystem") == _INTERPRETATION
         ),
         methode=lecture.notion(child(observation, "methodCode")),
+        trousse=lecture.notion(child(observation, _DEVICE.format("DEV"))),
+        milieu=lecture.notion(child(observation, _DEVICE.format("CSM"))),
         reference=read_bounds(child(observation, "referenceRange/observationRange/value")),
         anterieurs=tuple(former),
         commentaire=read_comment(observation, lecture),
@@ -219,6 +228,11 @@ def _value(valeur: Valeur, words: Dit | None) -> Noeud | None:
     if valeur is None or words is None:
         return None
     return notion("value", valeur, words.ancre, xsi_type="CD")
+
+
+def _device(kind: str, role: str, device: Notion, words: Dit) -> Noeud:
+    playing = node("playingDevice", notion("code", device, words.ancre))
+    return node("participant", node("participantRole", playing, classCode=role), typeCode=kind)
 
 
 def _interpretation(found: str) -> Noeud:

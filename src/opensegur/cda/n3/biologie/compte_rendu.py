@@ -41,7 +41,7 @@ from opensegur.cda.n3.biologie.groupe import (
 )
 from opensegur.cda.n3.biologie.prelevement import TITRES as TITRES_PRELEVEMENT
 from opensegur.cda.n3.biologie.prelevement import Prelevement, build_sampling, read_sampling
-from opensegur.cda.n3.commentaire import build_comment, read_comment
+from opensegur.cda.n3.commentaire import COMMENTAIRE, build_comment, read_comment
 from opensegur.cda.n3.ecriture import LOINC, code, notion, relation, templates
 from opensegur.cda.n3.intervenant import Intervenant, build_participant, build_performer
 from opensegur.cda.n3.lecture import Lecture, coded, is_a, sections, words_of
@@ -70,14 +70,6 @@ _GABARIT = Gabarit(
 _CHAPITRE = ("1.3.6.1.4.1.19376.1.3.3.2.1", "1.2.250.1.213.1.1.2.70")
 _SOUS_CHAPITRE = ("1.3.6.1.4.1.19376.1.3.3.2.2", "1.2.250.1.213.1.1.2.71")
 _ENTREE = ("1.3.6.1.4.1.19376.1.3.1", "1.2.250.1.213.1.1.3.21")
-_COMMENTAIRE = rubrique(
-    "55112-7",
-    "Commentaire",
-    "Commentaire",
-    "2.16.840.1.113883.10.12.201",
-    "1.3.6.1.4.1.19376.1.4.1.2.16",
-    "1.2.250.1.213.1.1.2.73",
-)
 _SECONDE_INTENTION = rubrique(
     "101792-0",
     "Résultats de laboratoire scannés",
@@ -186,7 +178,7 @@ def read_cr_bio(root: etree._Element) -> CompteRenduBiologie:
     """The content of a report of biology, whoever made it; what is not structured is left to its PDF."""
     lecture = Lecture.of(root)
     copies = read_attachments(root, COPIE, lecture)
-    comments = (words_of(text) for each in sections(root, _COMMENTAIRE.modele) for text in children(each, "text"))
+    comments = (words_of(text) for each in sections(root, COMMENTAIRE.modele) for text in children(each, "text"))
     return CompteRenduBiologie(
         tuple(found for each in sections(root, _CHAPITRE[-1]) if (found := _read_chapter(each, lecture))),
         copies[0].pdf if copies else b"",
@@ -208,7 +200,7 @@ def _contents(chapter: Chapitre) -> Iterable[Contenu]:
 
 def _sections(compte_rendu: CompteRenduBiologie, redaction: Redaction) -> list[Noeud]:
     return [
-        *(build_section(_COMMENTAIRE, redaction, paragraphs([each])) for each in compte_rendu.commentaires),
+        *(build_section(COMMENTAIRE, redaction, paragraphs([each])) for each in compte_rendu.commentaires),
         *([build_context(compte_rendu.contexte, redaction)] if compte_rendu.contexte else []),
         *(_chapter(each, redaction) for each in compte_rendu.chapitres),
         *([build_vaccinations(compte_rendu.vaccinations, redaction)] if compte_rendu.vaccinations else []),

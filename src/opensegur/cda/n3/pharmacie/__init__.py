@@ -1,0 +1,1 @@
+"""From the prescriber to the counter: prescriptions of medicines and devices, and what was dispensed."""
