@@ -18,6 +18,7 @@ from opensegur.cda.n3.section import build_section, rubrique
 from opensegur.cda.n3.valeurs import Quand, Quantite, check_quand
 from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.acteurs import Code
+from opensegur.foundation.errors import InvalidValue
 
 POIDS = Code("29463-7", LOINC, "Poids (mesuré)")
 TAILLE = Code("8302-2", LOINC, "Taille")
@@ -42,6 +43,20 @@ _GROSSESSES = rubrique(
 _GROSSESSE = "1.2.250.1.213.1.1.3.53"
 
 
+# E_vitalSignsObservation_int.sch
+_UNITES = {
+    "29463-7": ("kg", "g", "[lb_av]", "[oz_av]"),
+    "8302-2": ("m", "cm", "[in_us]", "[in_uk]"),
+    "8287-5": ("m", "cm", "[in_us]", "[in_uk]"),
+    "8310-5": ("Cel", "[degF]"),
+    "8462-4": ("mm[Hg]",),
+    "8480-6": ("mm[Hg]",),
+    "9279-1": ("/min",),
+    "8867-4": ("/min",),
+    "39156-5": ("kg/m2",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Mesure:
     """``sujet`` ∈ JDV_SignesVitaux (POIDS, TAILLE…)."""
@@ -54,6 +69,13 @@ class Mesure:
     def __post_init__(self) -> None:
         check_code("JDV_SignesVitaux", self.sujet, quoi="Signe vital")
         check_quand(self.moment, quoi="Date de la mesure")
+        units = _UNITES.get(self.sujet.code)
+        if units and self.valeur.unite not in units:
+            raise InvalidValue(
+                "CDA_UNITE",
+                f"{self.sujet.label or 'Cette mesure'} : l’unité n’est pas admise.",
+                conseil=f"Donnez la valeur en {' ou '.join(units)}.",
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ PREMIERE_SERIE = Code("INITIMMUNIZ", ACT_CODE, "1ère série vaccinante")
 RAPPEL = Code("BOOSTER", ACT_CODE, "Rappel")
 VACCINATION = Code("IMMUNIZ", ACT_CODE, "Vaccination")
 
+# E_immunizations_fr.sch looks for an act where a reaction is an observation: it takes none alone
+_VOIR_REACTION = "Voir la réaction observée."
 _TITRES = ("Date", "Vaccin", "Lot", "Rang", "Voie", "Site", "Dose", "Réaction", "Commentaire", "Vaccinateur")
 
 
@@ -117,7 +119,8 @@ def _build(each: Vaccination, redaction: Redaction) -> tuple[tuple[Case, ...], N
     site = redaction.dit(each.site.texte, "vaccin-site") if each.site else None
     route = redaction.dit(each.voie.texte, "vaccin-voie") if each.voie else None
     reactions = [redaction.dit(reaction.diagnostic.texte, "vaccin-reaction") for reaction in each.reactions]
-    comment = redaction.dit(each.commentaire, "vaccin-commentaire") if each.commentaire else None
+    comment_words = each.commentaire or (_VOIR_REACTION if each.reactions and not each.rang else "")
+    comment = redaction.dit(comment_words, "vaccin-commentaire") if comment_words else None
     entry = node(
         "substanceAdministration",
         *templates(*_VACCINATIONS),
@@ -190,6 +193,6 @@ def _read(entry: etree._Element, lecture: Lecture) -> Vaccination | None:
         site=lecture.notion(child(entry, "approachSiteCode")),
         dose=read_quantity(child(entry, "doseQuantity")),
         reactions=tuple(reactions),
-        commentaire=read_comment(entry, lecture),
+        commentaire=read_comment(entry, lecture).removeprefix(_VOIR_REACTION),
         uid=read_identity(child(entry, "id")),
     )

@@ -68,7 +68,10 @@ _PATIENT = "1.2.250.1.213.1.1.3.33"
 _NOTES = "1.2.250.1.213.1.1.3.207"
 _TRAITEMENT = "1.2.250.1.213.1.1.3.42"
 _SUBSTITUTION = "1.2.250.1.213.1.1.3.206"
+_PHARMACIEN = "G15_21"
 _PREITEM = Code("PREItem", "1.3.6.1.4.1.19376.1.9.2.2", "Prescription Item")
+# E_supplyEntry_fr.sch takes no relation at all without a note of the counter
+_SANS_REMARQUE = "Sans remarque."
 _TITRES = ("Médicament", "Quantité", "Lot", "Durée", "Posologie", "Voie", "Substitution", "Conseils et remarques")
 
 
@@ -178,7 +181,9 @@ def _build(each: LigneDispensation, redaction: Redaction) -> tuple[tuple[Case, .
     dosage = redaction.dit(each.posologie, "posologie") if each.posologie else None
     route = redaction.dit(each.voie.texte, "voie") if each.voie else None
     advice = redaction.dit(each.conseil, "conseil") if each.conseil else None
-    notes = redaction.dit(each.notes, "note") if each.notes else None
+    related = each.prescrite or each.conseil or each.posologie or each.substitution
+    note_words = each.notes or (_SANS_REMARQUE if related else "")
+    notes = redaction.dit(note_words, "note") if note_words else None
     swap = redaction.dit(each.substitution, "substitution") if each.substitution else None
     entry = node(
         "supply",
@@ -265,7 +270,7 @@ def _treatment(each: LigneDispensation, dosage: Dit, route: Dit | None, redactio
         said(dosage.ancre),
         completed(),
         typed(period(each.periode, closed=True), "IVL_TS"),
-        build_expression(prise).with_attribute("operator", "A") if prise else None,
+        build_expression(prise or Prise(), rythme_du=True),
         notion("routeCode", each.voie, route.ancre) if each.voie and each.voie.code and route else None,
         *(build_amounts(prise) if prise else ()),
         build_no_product(silent=True),
@@ -311,7 +316,7 @@ def _read(entry: etree._Element, lecture: Lecture) -> LigneDispensation | None:
         voie=lecture.notion(child(treatment, "routeCode")),
         substitution=lecture.words(child(swap, "code/originalText")) or attribute(child(swap, "code"), "displayName"),
         conseil=_told(entry, _PATIENT, lecture),
-        notes=_told(entry, _NOTES, lecture),
+        notes=_told(entry, _NOTES, lecture).removeprefix(_SANS_REMARQUE),
         uid=read_identity(child(entry, "id")),
     )
 

@@ -73,22 +73,26 @@ def build_amounts(prise: Prise) -> list[Noeud]:
     return [bounds(tag, plage) for tag, plage in amounts if plage]
 
 
-def build_expression(prise: Prise) -> Noeud:
-    """The ``effectiveTime`` of a subordinate line: since when, for how long, how often (SXPR_TS)."""
+def build_expression(prise: Prise, *, rythme_du: bool = False) -> Noeud:
+    """The ``effectiveTime`` that adds to the period of the line: since when, for how long, how often.
+
+    An expression (SXPR_TS) has two parts at least: without a rhythm it is the interval alone, unless one is due.
+    """
     low = node("low", value=ts(prise.debut)) if prise.debut else node("low", nullFlavor="UNK")
     width = node("width", value=prise.duree.texte, unit=prise.duree.unite) if prise.duree else None
-    parts = [node("comp", low, width, xsi_type="IVL_TS", operator="A")]
-    if prise.rythme:
-        parts.append(build_rhythm(prise.rythme, "comp"))
-    return node("effectiveTime", *parts, xsi_type="SXPR_TS")
+    rhythm = prise.rythme or (Rythme() if rythme_du else None)
+    if rhythm is None:
+        return node("effectiveTime", low, width, xsi_type="IVL_TS", operator="A")
+    interval = node("comp", low, width, xsi_type="IVL_TS", operator="A")
+    return node("effectiveTime", interval, build_rhythm(rhythm, "comp"), xsi_type="SXPR_TS", operator="A")
 
 
 def read_dose(line: etree._Element) -> Prise | None:
     """From a line, main or subordinate; None when it gives neither dose nor rhythm."""
     times = children(line, "effectiveTime")
-    expression = next((each for each in times if _kind(each) == "SXPR_TS"), None)
+    expression = next((each for each in times if _is_added(each)), None)
     if expression is not None:
-        parts = children(expression, "comp")
+        parts = children(expression, "comp") or [expression]
         interval = next((each for each in parts if _kind(each) == "IVL_TS"), None)
         rhythm = next((found for each in parts if (found := read_rhythm(each))), None)
         begin, width = read_quand(child(interval, "low")), read_quantity(child(interval, "width"))
@@ -108,6 +112,11 @@ def read_mode(line: etree._Element) -> Mode:
 def _amount(element: etree._Element | None) -> Plage | None:
     found = read_bounds(element)
     return found if found and found.bas and found.haut else None
+
+
+def _is_added(time: etree._Element) -> bool:
+    """An expression, or an interval that is not the period of the line."""
+    return _kind(time) == "SXPR_TS" or (_kind(time) == "IVL_TS" and time.get("operator") == "A")
 
 
 def _kind(element: etree._Element) -> str:

@@ -1,0 +1,101 @@
+"""The volets as the tests see them: how each is built, read back and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hypothesis import strategies as st
+from lxml import etree
+
+from cda.n3 import strategies
+from opensegur.cda.document import Entete, Identifiant
+from opensegur.cda.n3 import vaccinations, vsm
+from opensegur.cda.n3.biologie import compte_rendu
+from opensegur.cda.n3.pharmacie import dispensation, prescription
+from opensegur.cda.participations import Attestation, Participant
+from opensegur.cda.testing import CABINET, INFIRMIER, MEDECIN, MOMENT, sample_entete
+from opensegur.foundation.acteurs import Code
+
+
+@dataclass(frozen=True)
+class Volet:
+    """``build(header, content)`` gives bytes, ``read(root)`` the content, ``drawn`` contents."""
+
+    name: str
+    entete: Entete
+    build: Callable[[Entete, Any], bytes]
+    read: Callable[[etree._Element], Any]
+    drawn: st.SearchStrategy[Any]
+
+
+LABORATOIRE = replace(CABINET, secteur="SA25")
+OFFICINE = replace(CABINET, secteur="SA33")
+_PRELEVEUR = Code("PRELV", "1.2.250.1.213.1.1.4.2.280")
+
+VOLETS = (
+    Volet(
+        "vsm",
+        sample_entete(type=vsm.TYPE, titre=vsm.TITRE),
+        vsm.build_vsm,
+        lambda root: vsm.read_vsm(root, MEDECIN, CABINET),
+        strategies.vsms,
+    ),
+    Volet(
+        "note de vaccination",
+        sample_entete(type=vaccinations.NOTE, titre="Note de vaccination"),
+        vaccinations.build_vaccination_note,
+        lambda root: vaccinations.read_vaccination_document(root)[0],
+        strategies.vaccinations,
+    ),
+    Volet(
+        "historique de vaccinations",
+        sample_entete(type=vaccinations.HISTORIQUE, titre="Historique des vaccinations"),
+        vaccinations.build_vaccination_history,
+        vaccinations.read_vaccination_document,
+        strategies.some(strategies.vaccinations),
+    ),
+    Volet(
+        "biologie",
+        sample_entete(
+            type=compte_rendu.TYPE,
+            titre=compte_rendu.TITRE,
+            structure=LABORATOIRE,
+            participants=(
+                Participant("REF", MEDECIN, structure=CABINET, fin=MOMENT),
+                Participant("PRF", INFIRMIER, _PRELEVEUR),
+            ),
+            attestations=(Attestation(MEDECIN, MOMENT, LABORATOIRE),),
+            prescriptions=(Identifiant("1.2.250.1.999.1.3", "ORD-2026-7"),),
+            acte_identifiants=(Identifiant("1.2.250.1.999.1.4", "DEM-42"),),
+        ),
+        compte_rendu.build_cr_bio,
+        compte_rendu.read_cr_bio,
+        strategies.reports,
+    ),
+    Volet(
+        "prescription",
+        sample_entete(
+            type=prescription.TYPE,
+            titre="Ordonnance",
+            acte_identifiants=(Identifiant(prescription.OID_EPU, "01S2TBPZ2JCNZZYGHZ"),),
+        ),
+        prescription.build_prescription,
+        prescription.read_prescription,
+        strategies.prescriptions(),
+    ),
+    Volet(
+        "dispensation",
+        sample_entete(
+            type=dispensation.TYPE,
+            titre="Dispensation",
+            structure=OFFICINE,
+            prescriptions=(Identifiant("1.2.250.1.999.1.9"),),
+        ),
+        dispensation.build_dispensation,
+        dispensation.read_dispensation,
+        strategies.dispensations(),
+    ),
+)
+BY_NAME = {each.name: each for each in VOLETS}
