@@ -19,6 +19,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import conformance_cda
+import conformance_n3
 from bench_measures import conditions, program_version, write_section
 from opensegur.cda.officiel import ENVIRONMENT
 
@@ -30,6 +31,7 @@ _SUITES = (
     ("MTOM with JAX-WS, both ways", ("tests/foundation/test_java.py",)),
 )
 
+_PER_VOLET = 300
 _TERMINOLOGIES = {"LOINC": "2.16.840.1.113883.6.1", "SNOMED CT": "2.16.840.1.113883.6.96"}
 
 
@@ -64,6 +66,7 @@ def main(arguments: list[str]) -> int:
 
 def judge_all() -> Iterator[Jugement]:
     yield official_cda()
+    yield from official_n3()
     for name, arguments in _SUITES:
         yield suite(name, arguments)
 
@@ -81,6 +84,18 @@ def official_cda() -> Jugement:
     return Jugement(
         name, len(results), sum(bool(result.failed) for result in results), note=_terminologies(Path(tree))
     )
+
+
+def official_n3() -> Iterator[Jugement]:
+    """Structured documents drawn at random, volet by volet, by the official chain and by our own rules."""
+    tree = os.environ.get(ENVIRONMENT, "")
+    if not tree:
+        yield Jugement("N3 documents drawn at random", 0, 0, note=f"set {ENVIRONMENT}")
+        return
+    for bilan in conformance_n3.judge(Path(tree), _PER_VOLET):
+        for message, times in bilan.findings.items():
+            print(f"    {bilan.volet}: {times} × {message}", file=sys.stderr)
+        yield Jugement(f"N3, {bilan.volet}: documents drawn at random, official chain", bilan.documents, bilan.failed)
 
 
 def _terminologies(tree: Path) -> str:

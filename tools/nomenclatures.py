@@ -153,6 +153,7 @@ _SOURCES |= {
         "RouteofAdministration",
         "SignesVitaux",
         "SocialHistoryCodes",
+        "StatutDoc",
         "StatutGrossesse",
         "StatutTabagique",
         "TechniqueBiologie",

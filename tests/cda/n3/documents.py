@@ -13,6 +13,7 @@ from cda.n3 import strategies
 from opensegur.cda.document import Entete, Identifiant
 from opensegur.cda.n3 import vaccinations, vsm
 from opensegur.cda.n3.biologie import compte_rendu
+from opensegur.cda.n3.liaison import lettre
 from opensegur.cda.n3.pharmacie import dispensation, prescription
 from opensegur.cda.participations import Attestation, Participant
 from opensegur.cda.testing import CABINET, INFIRMIER, MEDECIN, MOMENT, sample_entete
@@ -31,6 +32,7 @@ class Volet:
 
 
 LABORATOIRE = replace(CABINET, secteur="SA25")
+HOPITAL = replace(CABINET, secteur="SA01", cadre="ETABLISSEMENT")
 OFFICINE = replace(CABINET, secteur="SA33")
 _PRELEVEUR = Code("PRELV", "1.2.250.1.213.1.1.4.2.280")
 
@@ -96,6 +98,25 @@ VOLETS = (
         dispensation.build_dispensation,
         dispensation.read_dispensation,
         strategies.dispensations(),
+    ),
+    Volet(
+        "lettre d'entrée",
+        sample_entete(type=lettre.ENTREE, titre="Lettre de liaison à l'entrée"),
+        lettre.build_entry_letter,
+        lettre.read_entry_letter,
+        strategies.entry_letters,
+    ),
+    Volet(
+        "lettre de sortie",
+        sample_entete(
+            type=lettre.SORTIE,
+            titre="Lettre de liaison à la sortie",
+            structure=HOPITAL,
+            prise_en_charge=Code("IMP", "2.16.840.1.113883.5.4"),
+        ),
+        lettre.build_discharge_letter,
+        lettre.read_discharge_letter,
+        strategies.discharge_letters,
     ),
 )
 BY_NAME = {each.name: each for each in VOLETS}

@@ -21,6 +21,10 @@ from opensegur.cda.n3.famille import AntecedentFamilial
 from opensegur.cda.n3.habitude import Habitude
 from opensegur.cda.n3.image import Image
 from opensegur.cda.n3.intervenant import Intervenant
+from opensegur.cda.n3.liaison.dispositifs import DispositifPorte
+from opensegur.cda.n3.liaison.lettre import EN_COURS, VALIDE, LettreEntree, LettreSortie
+from opensegur.cda.n3.liaison.sejour import Sejour
+from opensegur.cda.n3.liaison.suites import ActePrevu, Demande, Rencontre
 from opensegur.cda.n3.mesures import POIDS, TAILLE, Grossesse, Mesure
 from opensegur.cda.n3.observation import Observation
 from opensegur.cda.n3.pharmacie.dispensation import Dispensation, LigneDispensation, LignePrescrite
@@ -505,3 +509,61 @@ def dispensations(draw: st.DrawFn) -> Dispensation:
             )
         drawn.append(line)
     return Dispensation(tuple(drawn))
+
+
+priorities = st.sampled_from(
+    (Code("UR", "2.16.840.1.113883.5.7", "Urgent"), Code("R", "2.16.840.1.113883.5.7", "Routine"))
+)
+plans = st.one_of(
+    st.builds(ActePrevu, coded_notions(_CCAM, "ECQH010"), st.one_of(st.just(""), days), maybe(priorities)),
+    st.builds(Demande, words, st.one_of(st.just(""), days)),
+    st.builds(
+        Rencontre,
+        st.just(Code("AMB", "2.16.840.1.113883.5.4", "Ambulatoire (hors établissement)")),
+        words,
+        days,
+        maybe(priorities),
+    ),
+)
+
+
+@st.composite
+def stays(draw: st.DrawFn) -> Sejour:
+    begin, end = sorted((draw(days), draw(days)))
+    return Sejour(
+        draw(lines),
+        draw(of_set("JDV_ModaliteEntree").map(lambda code: Notion(code.label, code))),
+        begin,
+        draw(maybe(st.builds(Notion, words))),
+        end,
+        draw(st.one_of(st.just(""), lines)),
+        draw(maybe(st.booleans())),
+        draw(st.one_of(st.just(""), words)),
+        draw(maybe(st.booleans())),
+        draw(st.one_of(st.just(""), words)),
+        draw(maybe(st.booleans())),
+        draw(st.one_of(st.just(""), words)),
+    )
+
+
+entry_letters = st.builds(
+    LettreEntree,
+    some(words),
+    few(words),
+    few(treatments()),
+    st.one_of(st.just((no_known_allergy(),)), some(allergies)),
+    few(past),
+    few(acts),
+)
+discharge_letters = st.builds(
+    LettreSortie,
+    some(words),
+    stays(),
+    st.sampled_from((VALIDE, EN_COURS)),
+    few(treatments(), 2),
+    few(treatments(), 2),
+    few(words),
+    few(plans),
+    few(st.builds(DispositifPorte, notions(EMDN, "J010104"), periods, st.one_of(st.just(""), st.just("(01)0084")))),
+    few(allergies, 2),
+)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from opensegur.cda.locate import child, children
-from opensegur.cda.n3.affichage import date
-from opensegur.cda.n3.ecriture import completed, notion, said, templates, when
+from opensegur.cda.n3.affichage import dates
+from opensegur.cda.n3.ecriture import completed, notion, period, said, templates, when
 from opensegur.cda.n3.intervenant import Intervenant, build_author, read_intervenant
-from opensegur.cda.n3.lecture import Lecture, is_a, read_identity, read_period, read_quand
+from opensegur.cda.n3.lecture import Lecture, is_a, read_identity, read_period
 from opensegur.cda.n3.motif import build_reason, read_reason
 from opensegur.cda.n3.recit import Case, Redaction
-from opensegur.cda.n3.valeurs import Notion, Quand, check_quand
+from opensegur.cda.n3.valeurs import Notion, Periode, Quand, check_quand
 from opensegur.cda.noeud import Noeud, node
 
 _ACTE = "1.2.250.1.213.1.1.3.62"
@@ -23,16 +23,18 @@ TITRES = ("Date", "Acte", "Motif", "Par")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Acte:
-    """``acte`` in words and most often in CCAM; ``auteur`` who reports it."""
+    """``acte`` in words and most often in CCAM; ``auteur`` who reports it; ``fin`` when it lasted."""
 
     acte: Notion
     date: Quand = ""
     motif: Notion | None = None
     auteur: Intervenant | None = None
+    fin: Quand = ""
     uid: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         check_quand(self.date, quoi="Date de l’acte")
+        check_quand(self.fin, quoi="Fin de l’acte")
 
     def __repr__(self) -> str:
         return f"Acte({self.acte!r})"
@@ -49,13 +51,18 @@ def build_act(acte: Acte, redaction: Redaction) -> tuple[tuple[Case, ...], Noeud
         notion("code", acte.acte, words.ancre),
         said(words.ancre),
         completed(),
-        when("effectiveTime", acte.date),
+        period(Periode(acte.date, acte.fin)) if acte.fin else when("effectiveTime", acte.date),
         build_author(acte.auteur) if acte.auteur else None,
         build_reason(acte.motif, reason, redaction) if acte.motif and reason else None,
         classCode="PROC",
         moodCode="EVN",
     )
-    return (date(acte.date), words, reason or "", acte.auteur.libelle if acte.auteur else ""), entry
+    return (
+        dates(Periode(acte.date, acte.fin)),
+        words,
+        reason or "",
+        acte.auteur.libelle if acte.auteur else "",
+    ), entry
 
 
 def read_acts(section: etree._Element, lecture: Lecture) -> tuple[Acte, ...]:
@@ -68,11 +75,12 @@ def _read(procedure: etree._Element, lecture: Lecture) -> Acte | None:
     done = lecture.notion(child(procedure, "code"), words)
     if done is None:
         return None
-    moment = child(procedure, "effectiveTime")
+    moment = read_period(child(procedure, "effectiveTime"))
     return Acte(
         done,
-        read_quand(moment) or read_period(moment).debut,
+        moment.debut,
         read_reason(procedure, lecture),
         read_intervenant(child(procedure, "author")),
+        moment.fin,
         read_identity(child(procedure, "id")),
     )

@@ -11,6 +11,7 @@ from opensegur.cda.checks import check_code
 from opensegur.cda.locate import attribute, child, children
 from opensegur.cda.n3.affichage import dates
 from opensegur.cda.n3.ecriture import (
+    ACT_CODE,
     SNOMED,
     code,
     completed,
@@ -22,7 +23,7 @@ from opensegur.cda.n3.ecriture import (
     templates,
     typed,
 )
-from opensegur.cda.n3.lecture import Lecture, coded, first, is_a, read_identity, read_period, within
+from opensegur.cda.n3.lecture import Lecture, coded, first, is_a, read_identity, read_period, within, words_of
 from opensegur.cda.n3.probleme import PROBLEME, Probleme, build_problem, read_problem
 from opensegur.cda.n3.recit import Case, Dit, Redaction
 from opensegur.cda.n3.valeurs import INCONNUE, Notion, Periode
@@ -52,6 +53,9 @@ _STATUTS = (
     "1.3.6.1.4.1.19376.1.5.3.1.4.1.1",
     _STATUT,
 )
+_SEVERITE = "1.2.250.1.213.1.1.3.29"
+_SEVERITES = ("2.16.840.1.113883.10.20.1.55", "1.3.6.1.4.1.19376.1.5.3.1.4.1", _SEVERITE)
+_SANS_TEXTE = "Allergie sans précision"
 ALLERGIE = Code("419199007", SNOMED, "allergie à une substance")
 TITRES = ("Depuis", "Type", "Agent responsable", "Réaction", "Statut")
 
@@ -60,8 +64,8 @@ TITRES = ("Depuis", "Type", "Agent responsable", "Réaction", "Statut")
 class Allergie:
     """``agent``: what the patient does not bear; ``nature`` in SNOMED CT (416098002 médicamenteuse…).
 
-    ``statut`` ∈ JDV_HL7_allergyintolerance_clinical; ``reaction``: what was observed. ``absence``: a code of
-    JDV_AbsentOrUnknownAllergy, when what is said is that there is none, or that nothing is known; ``agent`` is then
+    ``statut`` ∈ JDV_HL7_allergyintolerance_clinical; ``reaction``: what was observed, ``severite`` how badly.
+    ``absence``: a code of JDV_AbsentOrUnknownAllergy, when what is said is that there is none, or that nothing is known; ``agent`` is then
     the sentence.
     """
 
@@ -71,6 +75,7 @@ class Allergie:
     active: bool = True
     statut: Code | None = None
     reaction: Probleme | None = None
+    severite: Code | None = None
     absence: Code | None = None
     uid: str = field(default="", compare=False)
 
@@ -123,6 +128,7 @@ def _concern(allergie: Allergie, dits: _Dits, redaction: Redaction) -> Noeud:
         None if allergie.absence else _agent(allergie.agent, agent),
         relation("REFR", _status(allergie.statut, status), inverted=False) if allergie.statut and status else None,
         _reaction(allergie.reaction, reaction, redaction) if allergie.reaction and reaction else None,
+        relation("SUBJ", _severity(allergie.severite, agent), inverted=True) if allergie.severite else None,
         classCode="OBS",
         moodCode="EVN",
         negationInd="false",
@@ -158,25 +164,41 @@ def _status(statut: Code, dit: Dit) -> Noeud:
     )
 
 
+def _severity(severity: Code, agent: Dit) -> Noeud:
+    return node(
+        "observation",
+        *templates(*_SEVERITES),
+        code("code", Code("SEV", ACT_CODE, "Sévérité")),
+        said(agent.ancre),
+        completed(),
+        typed(code("value", severity), "CD"),
+        classCode="OBS",
+        moodCode="EVN",
+    )
+
+
 def _reaction(observed: Probleme, dit: Dit, redaction: Redaction) -> Noeud:
     return relation("MFST", build_problem(observed, dit.ancre, redaction, reaction=True))
 
 
 def read_allergies(section: etree._Element, lecture: Lecture) -> tuple[Allergie, ...]:
     acts = (each for each in children(section, "entry/act") if is_a(each, _LISTE))
-    return tuple(found for each in acts if (found := _read(each, lecture)))
+    words = words_of(text) if (text := child(section, "text")) is not None else ""
+    return tuple(found for each in acts if (found := _read(each, words or _SANS_TEXTE, lecture)))
 
 
-def _read(act: etree._Element, lecture: Lecture) -> Allergie | None:
+def _read(act: etree._Element, section_words: str, lecture: Lecture) -> Allergie | None:
     inner = first(within(act, "entryRelationship/observation", _ALLERGIE))
     if inner is None:
         return None
     absence = _absence(coded(child(inner, "value")))
     agent = lecture.notion(child(inner, "participant/participantRole/playingEntity/code"))
+    said_there = lecture.words(child(inner, "value/originalText")) or lecture.words(child(inner, "text"))
     if absence is not None:
-        agent = Notion(lecture.words(child(inner, "value/originalText")) or absence.label)
-    if agent is None:
-        return None
+        agent = Notion(said_there or absence.label)
+    elif agent is None:
+        # nothing is named: the section says in words that there is no allergy
+        agent, absence = Notion(said_there or section_words), no_known_allergy().absence
     status = first(within(inner, "entryRelationship/observation", _STATUT))
     reaction = first(within(inner, "entryRelationship[@typeCode='MFST']/observation", PROBLEME))
     return Allergie(
@@ -186,6 +208,7 @@ def _read(act: etree._Element, lecture: Lecture) -> Allergie | None:
         active=attribute(child(act, "statusCode"), "code") in {"active", "suspended"},
         statut=_known_status(coded(child(status, "value"))),
         reaction=None if reaction is None else read_problem(reaction, lecture),
+        severite=coded(child(first(within(inner, "entryRelationship/observation", _SEVERITE)), "value")),
         absence=absence,
         uid=read_identity(child(inner, "id")),
     )

@@ -97,7 +97,7 @@ def build_performer(who: Intervenant, *models: str, dated: bool = False) -> Noeu
     return node(
         "performer",
         *templates(*models),
-        when("time", who.moment) if dated or who.moment else None,
+        node("time", when("high", who.moment)) if dated or who.moment else None,
         _assigned(who, "assignedEntity"),
         typeCode="PRF",
     )
@@ -122,7 +122,7 @@ def build_participant(who: Intervenant, kind: str, *models: str) -> Noeud:
     return node(
         "participant",
         *templates(*models),
-        when("time", who.moment),
+        node("time", when("high", who.moment)),
         node(
             "participantRole",
             _identifier(who),

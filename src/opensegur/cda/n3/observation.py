@@ -12,7 +12,7 @@ from lxml import etree
 from opensegur.cda.locate import child
 from opensegur.cda.n3 import affichage
 from opensegur.cda.n3.ecriture import completed, notion, quantity, said, templates, typed, when
-from opensegur.cda.n3.lecture import Lecture, is_a, read_flag, read_identity, read_quand, read_quantity
+from opensegur.cda.n3.lecture import Lecture, is_a, read_flag, read_identity, read_quand, read_quantity, words_of
 from opensegur.cda.n3.recit import Dit, Redaction
 from opensegur.cda.n3.valeurs import Notion, Quand, Quantite, check_quand
 from opensegur.cda.noeud import NS_XSI, Noeud, node
@@ -88,4 +88,7 @@ def _read_value(element: etree._Element, lecture: Lecture, words: str) -> bool |
         return read_flag(element)
     if kind in {"PQ", "REAL", "INT"}:
         return read_quantity(element)
+    if kind == "ST":
+        own = words_of(element)
+        return Notion(own) if own else None
     return lecture.notion(element, words)

@@ -9,9 +9,9 @@ from lxml import etree
 
 from opensegur.cda.locate import child, children
 from opensegur.cda.n3.affichage import date
+from opensegur.cda.n3.dose import Maximum, build_amounts, check_amount, read_amount, read_maximum
 from opensegur.cda.n3.ecriture import (
     ACT_CODE,
-    bounds,
     code,
     completed,
     notion,
@@ -20,16 +20,15 @@ from opensegur.cda.n3.ecriture import (
     templates,
     typed,
 )
-from opensegur.cda.n3.lecture import Lecture, is_a, read_bounds, read_identity, read_period, sections
+from opensegur.cda.n3.lecture import Lecture, is_a, read_identity, read_period, sections
 from opensegur.cda.n3.motif import build_reason, read_reason
 from opensegur.cda.n3.produit import Produit, build_consumable, read_product
 from opensegur.cda.n3.recit import Case, Redaction, table
 from opensegur.cda.n3.rythme import Rythme, build_rhythm, read_rhythm
-from opensegur.cda.n3.section import build_section, rubrique
+from opensegur.cda.n3.section import Rubrique, build_section, rubrique
 from opensegur.cda.n3.valeurs import INCONNUE, Notion, Periode, Plage
 from opensegur.cda.noeud import Noeud, node
 from opensegur.foundation.acteurs import Code
-from opensegur.foundation.errors import InvalidValue
 
 MEDICAMENT = Code("DRUG", ACT_CODE, "Médicament")
 _RUBRIQUE = rubrique(
@@ -52,7 +51,7 @@ _TITRES = ("Depuis", "Jusqu’au", "Médicament", "Posologie", "Voie", "Motif")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Traitement:
-    """``posologie`` in words; ``rythme``, ``dose`` (both bounds) and ``voie`` (EDQM) when they are structured."""
+    """``posologie`` in words; ``rythme``, ``dose`` and ``debit`` (both bounds), ``voie`` (EDQM) when structured."""
 
     produit: Produit
     periode: Periode = INCONNUE
@@ -61,28 +60,33 @@ class Traitement:
     dose: Plage | None = None
     voie: Notion | None = None
     motif: Notion | None = None
+    debit: Plage | None = None
+    dose_maximale: Maximum | None = None
     uid: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        if self.dose is not None and (self.dose.bas is None or self.dose.haut is None):
-            raise InvalidValue(
-                "CDA_DOSE", "Une dose a deux bornes.", conseil="Pour une dose fixe, donnez deux fois la même valeur."
-            )
+        check_amount(self.dose)
+        check_amount(self.debit)
 
     def __repr__(self) -> str:
         return f"Traitement({self.produit.cis})"
 
 
 def build_treatments(traitements: Sequence[Traitement], redaction: Redaction) -> Noeud:
+    return treatment_section(_RUBRIQUE, redaction, traitements)
+
+
+def treatment_section(kind: Rubrique, redaction: Redaction, traitements: Sequence[Traitement]) -> Noeud:
     built = [_build(each, redaction) for each in traitements]
     text = table(_TITRES, (row for row, _ in built))
-    return build_section(_RUBRIQUE, redaction, text, (entry for _, entry in built), driven=True)
+    return build_section(kind, redaction, text, (entry for _, entry in built), driven=True)
 
 
-def read_treatments(root: etree._Element, lecture: Lecture) -> tuple[Traitement, ...]:
+def read_treatments(root: etree._Element, lecture: Lecture, model: str = _RUBRIQUE.modele) -> tuple[Traitement, ...]:
+    """Those of the sections that follow ``model``."""
     found = (
         _read(entry, lecture)
-        for section in sections(root, _RUBRIQUE.modele)
+        for section in sections(root, model)
         for entry in children(section, "entry/substanceAdministration")
         if is_a(entry, _TRAITEMENT)
     )
@@ -104,7 +108,7 @@ def _build(each: Traitement, redaction: Redaction) -> tuple[tuple[Case, ...], No
         typed(period(each.periode, closed=True), "IVL_TS"),
         build_rhythm(each.rythme) if each.rythme else None,
         notion("routeCode", each.voie, route.ancre) if each.voie and each.voie.code and route else None,
-        bounds("doseQuantity", each.dose) if each.dose else None,
+        *build_amounts(each.dose, each.debit, each.dose_maximale),
         build_consumable(each.produit, words.ancre),
         build_reason(each.motif, reason, redaction) if each.motif and reason else None,
         classCode="SBADM",
@@ -126,15 +130,16 @@ def _read(entry: etree._Element, lecture: Lecture) -> Traitement | None:
     if product is None:
         return None
     times = children(entry, "effectiveTime")
-    dose = read_bounds(child(entry, "doseQuantity"))
     return Traitement(
         produit=product,
         periode=read_period(times[0] if times else None),
         posologie=lecture.beside(_pointed(entry), "Posologie"),
         rythme=read_rhythm(times[1]) if len(times) > 1 else None,
-        dose=dose if dose and dose.bas and dose.haut else None,
+        dose=read_amount(child(entry, "doseQuantity")),
         voie=lecture.notion(child(entry, "routeCode")),
         motif=read_reason(entry, lecture),
+        debit=read_amount(child(entry, "rateQuantity")),
+        dose_maximale=read_maximum(entry),
         uid=read_identity(child(entry, "id")),
     )
 

@@ -5,7 +5,6 @@ Source: CI-SIS Volet Synthèse médicale (CI-SIS_VSM_1.4_2022.01.sch); three sec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -13,19 +12,26 @@ from lxml import etree
 from opensegur.cda.checks import check_texts
 from opensegur.cda.document import Entete
 from opensegur.cda.document_lu import Modele
-from opensegur.cda.locate import children
-from opensegur.cda.n3.acte import TITRES as TITRES_ACTES
-from opensegur.cda.n3.acte import Acte, build_act, read_acts
-from opensegur.cda.n3.affichage import dates
-from opensegur.cda.n3.allergie import TITRES as TITRES_ALLERGIES
-from opensegur.cda.n3.allergie import Allergie, build_allergy, read_allergies
+from opensegur.cda.n3.acte import Acte, read_acts
+from opensegur.cda.n3.allergie import Allergie, read_allergies
 from opensegur.cda.n3.ecriture import LOINC
 from opensegur.cda.n3.famille import AntecedentFamilial, build_family, read_family
 from opensegur.cda.n3.habitude import Habitude, build_habits, read_habits
-from opensegur.cda.n3.lecture import Lecture, sections, words_of
-from opensegur.cda.n3.probleme import Probleme, build_concern, read_concerns
-from opensegur.cda.n3.recit import Redaction, paragraphs, table
-from opensegur.cda.n3.section import Rubrique, build_chapter, build_section, rubrique
+from opensegur.cda.n3.lecture import Lecture, sections
+from opensegur.cda.n3.probleme import Probleme, read_concerns
+from opensegur.cda.n3.recit import Redaction
+from opensegur.cda.n3.rubriques import (
+    ACTES,
+    ALLERGIES,
+    ANTECEDENTS,
+    RESULTATS,
+    act_section,
+    allergy_section,
+    problem_section,
+    read_sentences,
+    sentence_section,
+)
+from opensegur.cda.n3.section import Rubrique, build_chapter, rubrique
 from opensegur.cda.n3.traitement import Traitement, build_treatments, read_treatments
 from opensegur.cda.n3.volet import check_type, document
 from opensegur.cda.noeud import Noeud
@@ -56,30 +62,6 @@ _PROBLEMES = rubrique(
     "1.3.6.1.4.1.19376.1.5.3.1.3.6",
     "1.2.250.1.213.1.1.2.132",
 )
-_ANTECEDENTS = rubrique(
-    "11348-0",
-    "Antécédents médicaux",
-    "Antécédents médicaux",
-    "1.3.6.1.4.1.19376.1.5.3.1.3.8",
-    "1.2.250.1.213.1.1.2.134",
-)
-_ACTES = rubrique(
-    "47519-4",
-    "Historique des actes",
-    "Antécédents chirurgicaux",
-    "2.16.840.1.113883.10.20.1.12",
-    "1.3.6.1.4.1.19376.1.5.3.1.3.11",
-    "1.3.6.1.4.1.19376.1.5.3.1.3.12",
-    "1.2.250.1.213.1.1.2.136",
-)
-_ALLERGIES = rubrique(
-    "48765-2",
-    "Allergies et hypersensibilités",
-    "Allergies et hypersensibilités",
-    "2.16.840.1.113883.10.20.1.2",
-    "1.3.6.1.4.1.19376.1.5.3.1.3.13",
-    "1.2.250.1.213.1.1.2.137",
-)
 _RISQUES = rubrique(
     "57207-3",
     "Facteurs de risque présents ou passés affectant l'état de santé",
@@ -93,15 +75,7 @@ _PROFESSION = rubrique(
     "1.3.6.1.4.1.19376.1.5.3.1.1.5.3.1",
     "1.2.250.1.213.1.1.2.74",
 )
-_VIGILANCE = rubrique(
-    "30954-2",
-    "Résultats d'examens",
-    "Résultats et points de vigilance",
-    "1.3.6.1.4.1.19376.1.5.3.1.3.27",
-    "1.2.250.1.213.1.1.2.150",
-)
 _TRAITEMENTS = rubrique("18776-5", "Plan de traitement", "Traitements au long cours", "1.2.250.1.213.1.1.2.32")
-_RIEN = "Rien à signaler."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -148,15 +122,15 @@ def read_vsm(root: etree._Element, medecin_traitant: Professionnel, structure: S
         medecin_traitant,
         structure,
         problemes=_all(root, _PROBLEMES, lecture),
-        antecedents=_all(root, _ANTECEDENTS, lecture),
-        actes=tuple(each for section in sections(root, _ACTES.modele) for each in read_acts(section, lecture)),
+        antecedents=_all(root, ANTECEDENTS, lecture),
+        actes=tuple(each for section in sections(root, ACTES.modele) for each in read_acts(section, lecture)),
         allergies=tuple(
-            each for section in sections(root, _ALLERGIES.modele) for each in read_allergies(section, lecture)
+            each for section in sections(root, ALLERGIES.modele) for each in read_allergies(section, lecture)
         ),
         habitudes=read_habits(root, lecture),
-        risques_professionnels=_sentences(root, _PROFESSION),
+        risques_professionnels=read_sentences(root, _PROFESSION),
         famille=read_family(root, lecture),
-        vigilance=_sentences(root, _VIGILANCE),
+        vigilance=read_sentences(root, RESULTATS),
         traitements=read_treatments(root, lecture),
     )
 
@@ -165,60 +139,36 @@ def _sections(vsm: Vsm, redaction: Redaction) -> list[Noeud]:
     treatments = [build_treatments(vsm.traitements, redaction)] if vsm.traitements else []
     return [
         build_chapter(_SYNTHESE, redaction, (_history(vsm, redaction), _risks(vsm, redaction))),
-        _said(_VIGILANCE, redaction, vsm.vigilance),
+        sentence_section(replace(RESULTATS, titre="Résultats et points de vigilance"), redaction, vsm.vigilance),
         _chapter(_TRAITEMENTS, redaction, treatments),
     ]
 
 
 def _history(vsm: Vsm, redaction: Redaction) -> Noeud:
     inner = []
-    for kind, problems in ((_PROBLEMES, vsm.problemes), (_ANTECEDENTS, vsm.antecedents)):
+    for kind, problems in ((_PROBLEMES, vsm.problemes), (ANTECEDENTS, vsm.antecedents)):
         if problems:
-            inner.append(_problems(kind, redaction, problems))
-    for kind, headings, built in (
-        (_ACTES, TITRES_ACTES, [build_act(each, redaction) for each in vsm.actes]),
-        (_ALLERGIES, TITRES_ALLERGIES, [build_allergy(each, redaction) for each in vsm.allergies]),
-    ):
-        if built:
-            text = table(headings, (row for row, _ in built))
-            inner.append(build_section(kind, redaction, text, (entry for _, entry in built)))
+            inner.append(problem_section(kind, redaction, problems))
+    if vsm.actes:
+        inner.append(act_section(ACTES, redaction, vsm.actes))
+    if vsm.allergies:
+        inner.append(allergy_section(ALLERGIES, redaction, vsm.allergies))
     return _chapter(_HISTOIRE, redaction, inner)
 
 
 def _risks(vsm: Vsm, redaction: Redaction) -> Noeud:
     inner = [build_habits(vsm.habitudes, redaction)] if vsm.habitudes else []
     if vsm.risques_professionnels:
-        inner.append(_said(_PROFESSION, redaction, vsm.risques_professionnels))
+        inner.append(sentence_section(_PROFESSION, redaction, vsm.risques_professionnels))
     if vsm.famille:
         inner.append(build_family(vsm.famille, redaction))
     return _chapter(_RISQUES, redaction, inner)
 
 
-def _problems(kind: Rubrique, redaction: Redaction, problems: Sequence[Probleme]) -> Noeud:
-    said = [redaction.dit(each.diagnostic.texte, "probleme") for each in problems]
-    rows = [(dates(each.periode), words) for each, words in zip(problems, said, strict=True)]
-    entries = [build_concern(each, words.ancre, redaction) for each, words in zip(problems, said, strict=True)]
-    return build_section(kind, redaction, table(("Date", kind.titre), rows), entries)
-
-
-def _said(kind: Rubrique, redaction: Redaction, sentences: Sequence[str] = ()) -> Noeud:
-    return build_section(kind, redaction, paragraphs(sentences or [_RIEN]))
-
-
 def _chapter(kind: Rubrique, redaction: Redaction, inner: list[Noeud]) -> Noeud:
     """With sections and no text, or with a text that says that there is nothing."""
-    return build_chapter(kind, redaction, inner) if inner else _said(kind, redaction)
+    return build_chapter(kind, redaction, inner) if inner else sentence_section(kind, redaction)
 
 
 def _all(root: etree._Element, kind: Rubrique, lecture: Lecture) -> tuple[Probleme, ...]:
     return tuple(each for section in sections(root, kind.modele) for each in read_concerns(section, lecture))
-
-
-def _sentences(root: etree._Element, kind: Rubrique) -> tuple[str, ...]:
-    """One for each paragraph or row; a section that says that there is nothing gives none."""
-    found: list[str] = []
-    for section in sections(root, kind.modele):
-        pieces = [*children(section, "text/paragraph"), *children(section, "text/table/tbody/tr")]
-        pieces += children(section, "text/list/item") or ([] if pieces else children(section, "text"))
-        found += [words for each in pieces if (words := words_of(each)) and words != _RIEN]
-    return tuple(found)

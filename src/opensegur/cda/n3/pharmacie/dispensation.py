@@ -14,6 +14,7 @@ from opensegur.cda.document import Entete
 from opensegur.cda.document_lu import Modele
 from opensegur.cda.locate import attribute, child, children
 from opensegur.cda.n3.affichage import dates
+from opensegur.cda.n3.dose import build_amounts
 from opensegur.cda.n3.ecriture import (
     LOINC,
     code,
@@ -38,7 +39,7 @@ from opensegur.cda.n3.lecture import (
     within,
 )
 from opensegur.cda.n3.pharmacie.ligne import SUBSTITUTION, instruction, package_words
-from opensegur.cda.n3.pharmacie.posologie import Prise, build_amounts, build_expression, read_dose
+from opensegur.cda.n3.pharmacie.posologie import Prise, build_expression, read_dose
 from opensegur.cda.n3.produit import Produit, build_no_product, build_product, read_product
 from opensegur.cda.n3.recit import Case, Dit, Redaction, table
 from opensegur.cda.n3.section import build_section, rubrique
@@ -272,7 +273,7 @@ def _treatment(each: LigneDispensation, dosage: Dit, route: Dit | None, redactio
         typed(period(each.periode, closed=True), "IVL_TS"),
         build_expression(prise or Prise(), rythme_du=True),
         notion("routeCode", each.voie, route.ancre) if each.voie and each.voie.code and route else None,
-        *(build_amounts(prise) if prise else ()),
+        *(build_amounts(prise.dose, prise.debit) if prise else ()),
         build_no_product(silent=True),
         classCode="SBADM",
         moodCode="INT",

@@ -10,6 +10,7 @@ from opensegur.cda.checks import check_texts
 from opensegur.cda.locate import attribute, child, children
 from opensegur.cda.n3.affichage import dates
 from opensegur.cda.n3.affichage import quantity as shown
+from opensegur.cda.n3.dose import Maximum, build_amounts, read_maximum
 from opensegur.cda.n3.ecriture import (
     code,
     completed,
@@ -36,7 +37,6 @@ from opensegur.cda.n3.pharmacie.mentions import Situation, build_flags, read_fla
 from opensegur.cda.n3.pharmacie.posologie import (
     Mode,
     Prise,
-    build_amounts,
     build_expression,
     build_times,
     read_dose,
@@ -80,7 +80,7 @@ class LignePrescription:
     renouvellements: int = 0
     voie: Notion | None = None
     site: Notion | None = None
-    dose_maximale: tuple[Quantite, Quantite] | None = None
+    dose_maximale: Maximum | None = None
     quantite: Quantite | None = None
     substituable: bool = True
     motif_substitution: str = ""
@@ -137,8 +137,7 @@ def build_line(each: LignePrescription, moment: Quand, redaction: Redaction) -> 
         node("repeatNumber", value=str(each.renouvellements)),
         notion("routeCode", each.voie, route.ancre) if each.voie and each.voie.code and route else None,
         _site(each.site, site) if each.site and site else None,
-        *(build_amounts(main) if main else ()),
-        _maximum(each.dose_maximale) if each.dose_maximale else None,
+        *build_amounts(main.dose if main else None, main.debit if main else None, each.dose_maximale),
         build_consumable(each.produit, words.ancre, prescribed=True),
         *(
             _subordinate(rank, prise, dosage, redaction)
@@ -189,7 +188,7 @@ def read_line(entry: etree._Element, lecture: Lecture) -> LignePrescription | No
         renouvellements=int(repeat.valeur) if repeat else 0,
         voie=lecture.notion(child(entry, "routeCode")),
         site=lecture.notion(child(entry, "approachSiteCode")),
-        dose_maximale=_read_maximum(child(entry, "maxDoseQuantity")),
+        dose_maximale=read_maximum(entry),
         quantite=read_quantity(child(first(within(entry, "entryRelationship/supply", _QUANTITE)), "quantity")),
         substituable=attribute(substitution, "code") != "N",
         motif_substitution=_why(said_there) if attribute(substitution, "code") == "N" else "",
@@ -238,16 +237,6 @@ def _site(site: Notion, words: Dit) -> Noeud:
     return found if site.code else found.with_attribute("nullFlavor", "OTH")
 
 
-def _maximum(limit: tuple[Quantite, Quantite]) -> Noeud:
-    amount, duration = limit
-    return node("maxDoseQuantity", quantity("numerator", amount), quantity("denominator", duration))
-
-
-def _read_maximum(element: etree._Element | None) -> tuple[Quantite, Quantite] | None:
-    amount, duration = read_quantity(child(element, "numerator")), read_quantity(child(element, "denominator"))
-    return (amount, duration) if amount and duration else None
-
-
 def _subordinate(rank: int, prise: Prise, dosage: Dit, redaction: Redaction) -> Noeud:
     line = node(
         "substanceAdministration",
@@ -256,7 +245,7 @@ def _subordinate(rank: int, prise: Prise, dosage: Dit, redaction: Redaction) -> 
         node("text", reference(dosage.ancre)),
         completed(),
         build_expression(prise),
-        *build_amounts(prise),
+        *build_amounts(prise.dose, prise.debit),
         build_no_product(),
         classCode="SBADM",
         moodCode="INT",

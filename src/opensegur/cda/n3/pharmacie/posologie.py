@@ -12,12 +12,12 @@ from lxml import etree
 
 from opensegur.cda.locate import child, children
 from opensegur.cda.n3 import affichage
-from opensegur.cda.n3.ecriture import bounds, ts
-from opensegur.cda.n3.lecture import is_a, read_bounds, read_quand, read_quantity
+from opensegur.cda.n3.dose import check_amount, read_amount
+from opensegur.cda.n3.ecriture import ts
+from opensegur.cda.n3.lecture import is_a, read_quand, read_quantity
 from opensegur.cda.n3.rythme import Rythme, build_rhythm, read_rhythm
 from opensegur.cda.n3.valeurs import Plage, Quand, Quantite, check_quand
 from opensegur.cda.noeud import NS_XSI, Noeud, node
-from opensegur.foundation.errors import InvalidValue
 
 _IHE = "1.3.6.1.4.1.19376.1.5.3.1.4."
 
@@ -44,13 +44,8 @@ class Prise:
 
     def __post_init__(self) -> None:
         check_quand(self.debut, quoi="Début de la prise")
-        for each in (self.dose, self.debit):
-            if each is not None and (each.bas is None or each.haut is None):
-                raise InvalidValue(
-                    "CDA_DOSE",
-                    "Une dose a deux bornes.",
-                    conseil="Pour une dose fixe, donnez deux fois la même valeur.",
-                )
+        check_amount(self.dose)
+        check_amount(self.debit)
 
     @property
     def texte(self) -> str:
@@ -66,11 +61,6 @@ class Prise:
 def build_times(prise: Prise) -> list[Noeud]:
     """The rhythm of a line whose dose is said at its top (normal mode)."""
     return [build_rhythm(prise.rythme)] if prise.rythme else []
-
-
-def build_amounts(prise: Prise) -> list[Noeud]:
-    amounts = (("doseQuantity", prise.dose), ("rateQuantity", prise.debit))
-    return [bounds(tag, plage) for tag, plage in amounts if plage]
 
 
 def build_expression(prise: Prise, *, rythme_du: bool = False) -> Noeud:
@@ -99,7 +89,7 @@ def read_dose(line: etree._Element) -> Prise | None:
     else:
         rhythm = next((found for each in times if (found := read_rhythm(each))), None)
         begin, width = "", None
-    dose, rate = _amount(child(line, "doseQuantity")), _amount(child(line, "rateQuantity"))
+    dose, rate = read_amount(child(line, "doseQuantity")), read_amount(child(line, "rateQuantity"))
     if rhythm is None and dose is None and rate is None:
         return None
     return Prise(rhythm, dose, rate, begin, width)
@@ -107,11 +97,6 @@ def read_dose(line: etree._Element) -> Prise | None:
 
 def read_mode(line: etree._Element) -> Mode:
     return next((each for each in Mode if is_a(line, each.value)), Mode.NORMAL)
-
-
-def _amount(element: etree._Element | None) -> Plage | None:
-    found = read_bounds(element)
-    return found if found and found.bas and found.haut else None
 
 
 def _is_added(time: etree._Element) -> bool:

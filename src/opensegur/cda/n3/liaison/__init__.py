@@ -1,0 +1,1 @@
+"""Letters between the town and the hospital: at the entry, and at the discharge."""
