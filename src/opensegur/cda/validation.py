@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from opensegur.cda.controle.corps import check_body
 from opensegur.cda.locate import clinical_document
 from opensegur.cda.officiel import official_tree, schematrons_of
 from opensegur.cda.reading_types import read_templates
@@ -54,7 +55,7 @@ def validate_document(data: bytes) -> Rapport:
     What cannot be read at all gives one finding, whose rule is the code of the refusal (XML_…, CDA_RACINE).
     """
     root, refusal = _root(data)
-    return refusal if root is None else Rapport(tuple(run(RULES, root)))
+    return refusal if root is None else Rapport((*run(RULES, root), *check_body(root)))
 
 
 def validate_official(data: bytes, tree: Path) -> Rapport:

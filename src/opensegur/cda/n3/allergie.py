@@ -65,8 +65,8 @@ class Allergie:
     """``agent``: what the patient does not bear; ``nature`` in SNOMED CT (416098002 médicamenteuse…).
 
     ``statut`` ∈ JDV_HL7_allergyintolerance_clinical; ``reaction``: what was observed, ``severite`` how badly.
-    ``absence``: a code of JDV_AbsentOrUnknownAllergy, when what is said is that there is none, or that nothing is known; ``agent`` is then
-    the sentence.
+    ``absence``: a code of JDV_AbsentOrUnknownAllergy, when what is said is that there is none, or that nothing is
+    known; ``agent`` is then the sentence.
     """
 
     agent: Notion

@@ -1,0 +1,71 @@
+"""The models of sections and entries that we know, as ``modeles.tsv`` says them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class ModeleAttendu:
+    """What an element that declares ``oid`` has to be.
+
+    ``avec``: templates that are declared with it; ``enfants``: children that it has; ``code``: its fixed code and
+    the system of that code, when it has one; empty tuples for what is free. A class that ends with ``?`` in the file
+    may be left out (``classe_due`` False).
+    """
+
+    oid: str
+    nom: str
+    element: tuple[str, ...]
+    classe: tuple[str, ...]
+    mode: tuple[str, ...]
+    avec: frozenset[str]
+    enfants: frozenset[str]
+    code: tuple[str, str] | None
+    statuts: tuple[str, ...]
+    classe_due: bool = True
+
+
+@cache
+def models() -> dict[str, ModeleAttendu]:
+    text = (resources.files("opensegur.cda.controle") / "modeles.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {row[0]: _model(*row) for row in rows}
+
+
+def _model(  # noqa: PLR0917 - one row of the file
+    oid: str, nom: str, element: str, classe: str, mode: str, avec: str, enfants: str, code: str, statuts: str
+) -> ModeleAttendu:
+    value, _, system = code.partition("^")
+    return ModeleAttendu(
+        oid,
+        nom,
+        tuple(element.split("|")),
+        tuple(filter(None, classe.removesuffix("?").split("|"))),
+        tuple(filter(None, mode.split("|"))),
+        frozenset(avec.split()),
+        frozenset(enfants.split()),
+        (value, system) if value else None,
+        tuple(filter(None, statuts.split("|"))),
+        classe_due=not classe.endswith("?"),
+    )
+
+
+@cache
+def french_models() -> dict[str, frozenset[str]]:
+    """For an international template: the French models that are declared with it."""
+    found: dict[str, set[str]] = {}
+    for model in models().values():
+        for other in model.avec:
+            found.setdefault(other, set()).add(model.oid)
+    return {other: frozenset(oids) for other, oids in found.items()}
+
+
+@cache
+def known_templates() -> frozenset[str]:
+    """Every template that we know, or that an official sample declares."""
+    text = (resources.files("opensegur.cda.controle") / "templates.txt").read_text(encoding="utf-8")
+    listed = {line for line in text.splitlines() if line and not line.startswith("#")}
+    return frozenset(listed | models().keys() | french_models().keys())

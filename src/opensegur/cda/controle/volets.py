@@ -1,0 +1,93 @@
+"""What each volet asks of the whole document: its type, and sections that have to be there.
+
+Sources: CI-SIS_VSM_1.4_2022.01.sch, VAC-NOTE_2023.01, VAC_2023.01, BIO-CR-BIO_2024.01, EP-MED-DM_2024.01,
+eDISP-MED_2024.01, LDL-EES_2022.01, LDL-SES_2022.01.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_CIS = "1.2.250.1.213.1.1.2."
+_LOINC = "2.16.840.1.113883.6.1"
+
+
+@dataclass(frozen=True, slots=True)
+class VoletAttendu:
+    """``avec``: templates of the document that go with its model; ``sections``: one of each group has to be there.
+
+    ``versions`` of the model to which this applies; all of them when empty.
+    """
+
+    nom: str
+    type: tuple[str, str]
+    avec: tuple[str, ...] = ()
+    sections: tuple[tuple[str, ...], ...] = ()
+    acte: str = ""
+    titre: str = ""
+    versions: tuple[str, ...] = ()
+
+
+VOLETS = {
+    "1.2.250.1.213.1.1.1.13": VoletAttendu(
+        "VSM",
+        ("SYNTH", "1.2.250.1.213.1.1.4.12"),
+        sections=(
+            (f"{_CIS}29",),
+            (f"{_CIS}30",),
+            (f"{_CIS}31",),
+            ("1.3.6.1.4.1.19376.1.5.3.1.3.27",),
+            (f"{_CIS}32",),
+        ),
+        acte="34117-2",
+    ),
+    "1.2.250.1.213.1.1.1.46": VoletAttendu(
+        "Note de vaccination",
+        ("87273-9", _LOINC),
+        ("1.3.6.1.4.1.19376.1.5.3.1.1.18.1.2",),
+        ((f"{_CIS}147",),),
+        acte="87273-9",
+    ),
+    "1.2.250.1.213.1.1.1.37": VoletAttendu(
+        "Historique de vaccinations",
+        ("11369-6", _LOINC),
+        ("1.3.6.1.4.1.19376.1.5.3.1.1.18.1.2",),
+        ((f"{_CIS}147",),),
+    ),
+    "1.2.250.1.213.1.1.1.55": VoletAttendu(
+        "CR-BIO",
+        ("11502-2", _LOINC),
+        ("1.3.6.1.4.1.19376.1.3.3",),
+        ((f"{_CIS}243",),),
+        titre="Compte rendu d'examens biologiques",
+        versions=("2024.01",),
+    ),
+    "1.2.250.1.213.1.1.1.39": VoletAttendu(
+        "Prescription de produits de santé",
+        ("57833-6", _LOINC),
+        ("1.3.6.1.4.1.19376.1.9.1.1.1", "1.3.6.1.4.1.19376.1.5.3.1.1.1"),
+        ((f"{_CIS}171", f"{_CIS}222"), (f"{_CIS}243",)),
+        acte="57833-6",
+        versions=("2024.01",),
+    ),
+    "1.2.250.1.213.1.1.1.54": VoletAttendu(
+        "Dispensation",
+        ("60593-1", _LOINC),
+        ("1.3.6.1.4.1.19376.1.5.3.1.1.1", "1.3.6.1.4.1.19376.1.9.1.1.3"),
+        ((f"{_CIS}236",),),
+        acte="60593-1",
+    ),
+    "1.2.250.1.213.1.1.1.21": VoletAttendu(
+        "Lettre de liaison à l’entrée",
+        ("18761-7", _LOINC),
+        sections=((f"{_CIS}127",), (f"{_CIS}144",), (f"{_CIS}137",), (f"{_CIS}73",)),
+        acte="IMP",
+    ),
+    "1.2.250.1.213.1.1.1.29": VoletAttendu(
+        "Lettre de liaison à la sortie",
+        ("11490-0", _LOINC),
+        sections=((f"{_CIS}35.1",), (f"{_CIS}127",), (f"{_CIS}163",), (f"{_CIS}146",)),
+    ),
+}
+COMMUNS = frozenset({"2.16.840.1.113883.2.8.2.1", "1.2.250.1.213.1.1.1.1"})
+"""What every document of the CI-SIS declares."""
