@@ -18,14 +18,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, settings
-
 from opensegur.cda.officiel import ENVIRONMENT
 from opensegur.cda.validation import validate_document, validate_official
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from cda.n3.documents import VOLETS, Volet
+from cda.n3.documents import VOLETS, draw
 
 
 @dataclass(frozen=True)
@@ -36,26 +34,6 @@ class Bilan:
     documents: int
     failed: int
     findings: Counter[str]
-
-
-def draw(volet: Volet, count: int) -> list[bytes]:
-    """``count`` documents, the same each time."""
-    made: list[bytes] = []
-
-    @settings(
-        max_examples=count,
-        phases=[Phase.generate],
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(volet.drawn)
-    def collect(content: object) -> None:
-        made.append(volet.build(volet.entete, content))
-
-    collect()
-    return made
 
 
 def messages(document: bytes, tree: Path) -> list[str]:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lxml import etree
 
@@ -60,8 +61,9 @@ def wrong_code(root: etree._Element, rng: random.Random) -> str:
         for digit in "0123456789"
         if digit != char
     ]
-    # another specialty is not a fault that a document can show
-    element.set("code", rng.choice([each for each in others if not table("JDV_J01").contains(each)]))
+    # another specialty or sector is not a fault that a document can show
+    real = [table("JDV_J01"), table("JDV_J02")]
+    element.set("code", rng.choice([each for each in others if not any(known.contains(each) for known in real)]))
     return f"{code} → {element.get('code')} {path_of(element)}"
 
 
@@ -146,7 +148,7 @@ def swapped(root: etree._Element, rng: random.Random) -> str:
     pairs = []
     for element in [root, *root.iter(f"{NS}assignedEntity", f"{NS}representedOrganization"), *_entries(root)]:
         children = [child for child in element if local(child)]
-        pairs += [(one, two) for one, two in zip(children, children[1:], strict=False) if local(one) != local(two)]
+        pairs += [(one, two) for one, two in pairwise(children) if local(one) != local(two)]
     if not pairs:
         return ""
     one, two = rng.choice(pairs)
@@ -223,7 +225,7 @@ def missing_section(root: etree._Element, rng: random.Random) -> str:
     part = _pick(found, rng)
     if part is None or len(body) == 1:
         return ""
-    where = path_of(part)
+    where = f"{path_of(part)} {[each.get('root') for each in part.iter(f'{NS}templateId')][:3]}"
     body.remove(part)
     return where
 

@@ -360,11 +360,15 @@ def samples() -> list[str]:
     ]
 
 
+# a result of this sample has a month 20
+_UNREADABLE_DATES = {"BIO-CR-BIO_2024.01_Electrophorese.xml": 1}
+
+
 @pytest.mark.fixtures
 @pytest.mark.parametrize("name", samples())
 def test_the_official_samples_have_no_error(official: Path, name: str) -> None:
     report = validate_document((official / "cda" / "samples" / name).read_bytes())
-    assert report.errors == ()
+    assert [finding.rule for finding in report.errors] == ["N3.DATE"] * _UNREADABLE_DATES.get(name, 0)
 
 
 @pytest.mark.fixtures

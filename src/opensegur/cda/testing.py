@@ -153,6 +153,7 @@ _STRUCTURED_BODY = f"""
   </section></component>
   <component><section>
     <templateId root="{PDF_COPY}"/>
+    <id root="2b1c6c46-3a58-4b8e-9d0a-5a1f64a2b9c1"/>
     <code code="55108-5" codeSystem="{LOINC}" displayName="Copie du document"/>
     <title>Copie du document</title>
     <text><renderMultiMedia referencedObject="doc1"/></text>
@@ -166,7 +167,7 @@ _STRUCTURED_BODY = f"""
 def sample_n3(entete: Entete | None = None) -> bytes:
     """A small structured document: a section with a table, a list and an image, and a PDF copy. No real volet."""
     return build_document(
-        entete or sample_entete(), (Modele("1.2.250.1.213.1.1.1.13", "201310"),), Noeud(_STRUCTURED_BODY)
+        entete or sample_entete(), (Modele("1.2.250.1.213.1.1.1.45", "2024.01"),), Noeud(_STRUCTURED_BODY)
     )
 
 

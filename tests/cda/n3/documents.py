@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -120,3 +121,23 @@ VOLETS = (
     ),
 )
 BY_NAME = {each.name: each for each in VOLETS}
+
+
+def draw(volet: Volet, count: int) -> list[bytes]:
+    """``count`` documents, the same each time."""
+    made: list[bytes] = []
+
+    @settings(
+        max_examples=count,
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(volet.drawn)
+    def collect(content: object) -> None:
+        made.append(volet.build(volet.entete, content))
+
+    collect()
+    return made

@@ -42,6 +42,8 @@ def check_body(root: etree._Element) -> list[Finding]:
     if body is None:
         return []
     found = [*_volet(root, body), *_professions(root)]
+    for act in root.iterfind(f"{{{NS}}}documentationOf/{{{NS}}}serviceEvent/{{{NS}}}code"):
+        found.extend(_coded(act, "code"))
     ours = any(each.get("root", "") in VOLETS for each in root.iterchildren(_TEMPLATE))
     for element in body.iter(f"{{{NS}}}*"):
         found.extend(_element(element, ours=ours))
@@ -232,7 +234,8 @@ def _professions(root: etree._Element) -> Iterator[Finding]:
         code = actor.find(_CODE)
         if code is None or not code.get("code"):
             continue
-        if not table("JDV_J01").contains(code.get("code", ""), code.get("codeSystem")):
+        system = code.get("codeSystem")
+        if not system or not table("JDV_J01").contains(code.get("code", ""), system):
             yield _finding(
                 code,
                 "ACT.PROFESSION",

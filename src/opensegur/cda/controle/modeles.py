@@ -28,6 +28,11 @@ class ModeleAttendu:
     classe_due: bool = True
 
 
+_FRENCH = "1.2.250.1."
+_ALONE = frozenset({"1.3.6.1.4.1.19376.1.5.3.1.3.1", "2.16.840.1.113883.10.20.1.25"})
+"""International templates that the official samples also declare without a French model."""
+
+
 @cache
 def models() -> dict[str, ModeleAttendu]:
     text = (resources.files("opensegur.cda.controle") / "modeles.tsv").read_text(encoding="utf-8")
@@ -56,10 +61,11 @@ def _model(  # noqa: PLR0917 - one row of the file
 @cache
 def french_models() -> dict[str, frozenset[str]]:
     """For an international template: the French models that are declared with it."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {"1.3.6.1.4.1.19376.1.3.3.1.5": {"1.2.250.1.213.1.1.3.109"}}
     for model in models().values():
-        for other in model.avec:
-            found.setdefault(other, set()).add(model.oid)
+        for other in model.avec - _ALONE:
+            if not other.startswith(_FRENCH):
+                found.setdefault(other, set()).add(model.oid)
     return {other: frozenset(oids) for other, oids in found.items()}
 
 
