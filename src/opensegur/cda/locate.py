@@ -46,7 +46,8 @@ def clinical_document(data: bytes) -> etree._Element:
 
 def local(element: etree._Element) -> str:
     """The local name, or ``""`` for a comment or an instruction."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def path_of(element: etree._Element) -> str:

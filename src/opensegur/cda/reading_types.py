@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from lxml import etree
 
@@ -26,6 +27,7 @@ def read_time(element: etree._Element | None) -> Horodatage:
     return Horodatage(brut, parse_timestamp(brut))
 
 
+@lru_cache(maxsize=8192)
 def parse_timestamp(text: str) -> datetime | None:
     """The moment of an HL7 TS; what has no zone is legal time in Paris, what has no hour begins its day."""
     found = _TS.fullmatch(text)

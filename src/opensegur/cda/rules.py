@@ -14,7 +14,9 @@ from itertools import islice
 
 from lxml import etree
 
-from opensegur.cda.locate import NAMESPACES, path_of
+from opensegur.cda.constat import finding_on
+from opensegur.cda.controle.codes import luhn
+from opensegur.cda.locate import NAMESPACES
 from opensegur.cda.reading_types import parse_timestamp
 from opensegur.foundation.errors import InvalidValue
 from opensegur.foundation.findings import Finding, Severity
@@ -22,7 +24,6 @@ from opensegur.ins.matricule import compute_key
 from opensegur.nomenclature import table
 
 CI_SIS = "CI-SIS Structuration minimale des documents de santé"
-CDA_XSD = "HL7 CDA R2, CDA_extended.xsd"
 MAX_PER_RULE = 50
 _OPENSEGUR = "urn:opensegur:rules"
 _RPPS = re.compile(r"8([0-9]{11})")
@@ -48,7 +49,7 @@ def run(rules: Sequence[Regle], root: etree._Element) -> list[Finding]:
     The same fault repeated says nothing more: a rule stops at ``MAX_PER_RULE`` findings.
     """
     return [
-        Finding(rule.id, rule.message, path_of(node), rule.repair, rule.source, rule.severity)
+        finding_on(node, rule.id, rule.message, rule.repair, source=rule.source, severity=rule.severity)
         for rule in rules
         for node in islice(_offenders(rule, root), MAX_PER_RULE)
     ]
@@ -94,12 +95,7 @@ def _ins_key(_context: object, matricule: object) -> bool:
 def _rpps_key(_context: object, id_nat: object) -> bool:
     """Luhn on the eleven digits of an RPPS; an identifier of another kind has no such key."""
     found = _RPPS.fullmatch(_value(id_nat))
-    return found is None or _luhn(found.group(1))
-
-
-def _luhn(digits: str) -> bool:
-    doubled = (int(digit) * 2 if rank % 2 else int(digit) for rank, digit in enumerate(reversed(digits)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004 - Luhn's own
+    return found is None or luhn(found.group(1))
 
 
 def _is_time(_context: object, value: object) -> bool:

@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
+from opensegur.cda.constat import CDA_XSD
 from opensegur.cda.locate import attribute, child
 from opensegur.cda.n1 import PDF, XDS_SD
 from opensegur.cda.noeud import NS
 from opensegur.cda.reading import PDF_COPY
 from opensegur.cda.reading_types import read_file
-from opensegur.cda.rules import CDA_XSD, Regle
+from opensegur.cda.rules import Regle
 from opensegur.foundation.findings import Severity
 
 _N1 = "CI-SIS Structuration minimale, corps non structuré"
@@ -25,6 +27,7 @@ _TEXT = "h:component/h:nonXMLBody/h:text"
 _READ = "application/pdf|text/plain|text/rtf|image/jpeg|image/tiff"
 # in a PDF/A-1 the XMP packet is never compressed (ISO 19005-1 §6.7.2): the declaration can be read in the bytes
 _DECLARES_PDFA1 = re.compile(rb"pdfaid:part(?:>\s*|\s*=\s*[\"'])1\b")
+_ALL_IDS = etree.XPath("descendant::*/@ID[. != '']")
 _IMAGES = "image/gif|image/jpeg|image/png"
 
 
@@ -61,22 +64,27 @@ def _encoded(root: etree._Element) -> Iterator[etree._Element]:
     """Every element that carries a file in base64."""
     for tag in ("text", "value"):
         for element in root.iter(f"{{{NS}}}{tag}"):
-            if attribute(element, "representation") == "B64":
+            if element.get("representation") == "B64":
                 yield element
+
+
+def _ids(root: etree._Element) -> list[Any]:
+    found = _ALL_IDS(root)
+    assert isinstance(found, list)
+    return found
 
 
 def _duplicated_ids(root: etree._Element) -> Iterator[etree._Element]:
     seen: Counter[str] = Counter()
-    for element in root.iter(f"{{{NS}}}*"):
-        if identifier := element.get("ID"):
-            seen[identifier] += 1
-            if seen[identifier] == 2:  # noqa: PLR2004 - said once, at the second
-                yield element
+    for identifier in _ids(root):
+        seen[identifier] += 1
+        if seen[identifier] == 2:  # noqa: PLR2004 - said once, at the second
+            yield identifier.getparent()
 
 
 def _unresolved(root: etree._Element) -> Iterator[etree._Element]:
     """References and media that point to an ID that the document does not hold."""
-    known = {identifier for element in root.iter(f"{{{NS}}}*") if (identifier := element.get("ID"))}
+    known = set(map(str, _ids(root)))
     for element in root.iter(f"{{{NS}}}reference", f"{{{NS}}}renderMultiMedia", f"{{{NS}}}footnoteRef"):
         pointed = attribute(element, "value")
         wanted = [pointed[1:]] if pointed.startswith("#") else []

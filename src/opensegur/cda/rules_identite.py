@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from opensegur.cda.rules import CDA_XSD, Regle
+from opensegur.cda.constat import CDA_XSD
+from opensegur.cda.rules import Regle
 from opensegur.foundation.findings import Severity
 
 _OID_OR_UUID = r"^([0-2](\.(0|[1-9][0-9]*))+|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"

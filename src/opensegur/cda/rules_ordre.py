@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
+from opensegur.cda.constat import CDA_XSD
 from opensegur.cda.locate import local
 from opensegur.cda.noeud import NS
-from opensegur.cda.rules import CDA_XSD, Regle
+from opensegur.cda.rules import Regle
 
 _PREFIX = ("realmCode", "typeId", "templateId")
 _ENTITY = (*_PREFIX, "id", "code", "addr", "telecom")
@@ -50,30 +52,36 @@ _ORDER: dict[str, tuple[str, ...]] = {
     ),
     "healthCareFacility": (*_PREFIX, "id", "code", "location", "serviceProviderOrganization"),
 }  # fmt: skip
+_RANKS = {name: {child: rank for rank, child in enumerate(order)} for name, order in _ORDER.items()}
+_TAGS = tuple(f"{{{NS}}}{name}" for name in _ORDER)
 
 
 def misplaced(root: etree._Element) -> Iterator[etree._Element]:
     """The first child out of its place, in each element of the header whose order is known."""
     for element in _header(root):
-        order = _ORDER.get(local(element))
-        if order is None:
-            continue
-        reached = 0
-        for inner in element:
-            name = local(inner)
-            if name not in order:  # an element that the model does not foresee is another rule's business
-                continue
-            if order.index(name) < reached:
-                yield inner
-                break
-            reached = order.index(name)
+        wrong = _first_misplaced(local(element), tuple(local(child) for child in element))
+        if wrong is not None:
+            yield element[wrong]
+
+
+@lru_cache(maxsize=4096)
+def _first_misplaced(parent: str, names: tuple[str, ...]) -> int | None:
+    ranks = _RANKS[parent]
+    reached = 0
+    for index, name in enumerate(names):
+        # an element that the model does not foresee is another rule's business
+        rank = ranks.get(name, reached)
+        if rank < reached:
+            return index
+        reached = rank
+    return None
 
 
 def _header(root: etree._Element) -> Iterator[etree._Element]:
     yield root
     for child in root:
         if local(child) not in ("", "component"):
-            yield from child.iter(f"{{{NS}}}*")
+            yield from child.iter(*_TAGS)
 
 
 ORDRE = (

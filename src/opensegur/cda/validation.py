@@ -55,7 +55,13 @@ def validate_document(data: bytes) -> Rapport:
     What cannot be read at all gives one finding, whose rule is the code of the refusal (XML_…, CDA_RACINE).
     """
     root, refusal = _root(data)
-    return refusal if root is None else Rapport((*run(RULES, root), *check_body(root)))
+    if root is None:
+        return refusal
+    # the rules pass over the same elements again and again: lxml makes each one once while somebody holds it
+    held = list(root.iter())
+    findings = (*run(RULES, root), *check_body(root))
+    del held
+    return Rapport(findings)
 
 
 def validate_official(data: bytes, tree: Path) -> Rapport:

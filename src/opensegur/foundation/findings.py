@@ -17,7 +17,7 @@ class Finding:
 
     ``rule`` is the stable id of the rule, ``path`` where it was found (an XPath or the name of a field),
     ``message`` what is wrong and ``repair`` how to mend it, both in French, ``source`` the document and
-    section of the specification that asks for it.
+    section of the specification that asks for it, ``line`` where it begins in the file (0 when it is not known).
     """
 
     rule: str
@@ -26,3 +26,4 @@ class Finding:
     repair: str = ""
     source: str = ""
     severity: Severity = Severity.ERROR
+    line: int = 0

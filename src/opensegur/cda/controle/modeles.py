@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from opensegur.cda.noeud import NS
+
 
 @dataclass(frozen=True, slots=True)
 class ModeleAttendu:
     """What an element that declares ``oid`` has to be.
 
-    ``avec``: templates that are declared with it; ``enfants``: children that it has; ``code``: its fixed code and
-    the system of that code, when it has one; empty tuples for what is free. A class that ends with ``?`` in the file
-    may be left out (``classe_due`` False).
+    ``avec``: templates that are declared with it; ``enfants``: tags of the children that it has; ``code``: its fixed
+    code and the system of that code, when it has one; empty tuples for what is free. A class that ends with ``?`` in
+    the file may be left out (``classe_due`` False).
     """
 
     oid: str
@@ -51,7 +53,7 @@ def _model(  # noqa: PLR0917 - one row of the file
         tuple(filter(None, classe.removesuffix("?").split("|"))),
         tuple(filter(None, mode.split("|"))),
         frozenset(avec.split()),
-        frozenset(enfants.split()),
+        frozenset(f"{{{NS}}}{name}" for name in enfants.split()),
         (value, system) if value else None,
         tuple(filter(None, statuts.split("|"))),
         classe_due=not classe.endswith("?"),

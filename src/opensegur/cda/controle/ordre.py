@@ -5,6 +5,16 @@ Source: HL7 CDA R2, POCD_MT000040.xsd, as extended by CDA_extended.xsd (lab, pha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lxml import etree
+
+from opensegur.cda.constat import CDA_XSD, finding_on
+from opensegur.cda.locate import local
+from opensegur.cda.noeud import NS
+from opensegur.foundation.findings import Finding
+
 _PREFIX = "realmCode typeId templateId"
 _ENTITY = f"{_PREFIX} id code addr telecom"
 _ACTORS = "performer author informant participant entryRelationship reference precondition"
@@ -44,7 +54,42 @@ _CHILDREN = {
     "representedOrganization": f"{_PREFIX} id name telecom addr standardIndustryClassCode asOrganizationPartOf",
     "participantRole": f"{_ENTITY} playingDevice playingEntity scopingEntity",
 }
-ORDER: dict[str, dict[str, int]] = {
-    element: {name: rank for rank, name in enumerate(names.split())} for element, names in _CHILDREN.items()
-}
-"""For each element, the rank of each child that it may have."""
+_RANKS = {element: {name: rank for rank, name in enumerate(names.split())} for element, names in _CHILDREN.items()}
+
+
+def check_order(body: etree._Element) -> Iterator[Finding]:
+    """Each child that its parent does not have, or that is not in its place: the first of each parent."""
+    for element in body.iter(*(f"{{{NS}}}{name}" for name in _RANKS)):
+        tags = tuple(child.tag if isinstance(child.tag, str) else "" for child in element)
+        wrong = _first_wrong(local(element), tags)
+        if wrong is None:
+            continue
+        child, after = element[wrong[0]], wrong[1]
+        name = local(child)
+        if after:
+            message = f"« {name} » vient après « {after} »."
+            yield finding_on(child, "N3.ORDRE", message, "Remettez-le à sa place.", source=CDA_XSD)
+        else:
+            message = f"« {name} » n’a pas sa place ici."
+            yield finding_on(child, "N3.INCONNU", message, "Retirez-le.", source=CDA_XSD)
+
+
+@lru_cache(maxsize=4096)
+def _first_wrong(parent: str, tags: tuple[str, ...]) -> tuple[int, str] | None:
+    """The rank of the child in fault and the name that it may not follow; no name when it may not be there at all.
+
+    The same children come again and again in a report: what was found for them is kept.
+    """
+    ranks = _RANKS[parent]
+    reached, last = -1, ""
+    for index, tag in enumerate(tags):
+        name = tag.rpartition("}")[2]
+        if not name:
+            continue
+        rank = ranks.get(name)
+        if rank is None:
+            return index, ""
+        if rank < reached:
+            return index, last
+        reached, last = rank, name
+    return None

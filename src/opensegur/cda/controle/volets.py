@@ -6,7 +6,18 @@ eDISP-MED_2024.01, LDL-EES_2022.01, LDL-SES_2022.01.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+
+from lxml import etree
+
+from opensegur.cda.constat import finding_on
+from opensegur.cda.controle.modeles import models
+from opensegur.cda.noeud import NS
+from opensegur.foundation.findings import Finding
+
+_TEMPLATE, _CODE = f"{{{NS}}}templateId", f"{{{NS}}}code"
 
 _CIS = "1.2.250.1.213.1.1.2."
 _LOINC = "2.16.840.1.113883.6.1"
@@ -91,3 +102,40 @@ VOLETS = {
 }
 COMMUNS = frozenset({"2.16.840.1.113883.2.8.2.1", "1.2.250.1.213.1.1.1.1"})
 """What every document of the CI-SIS declares."""
+
+
+def check_volets(root: etree._Element, body: etree._Element) -> Iterator[Finding]:
+    declared = {each.get("root", ""): each.get("extension", "") for each in root.iterchildren(_TEMPLATE)}
+    if not declared.keys() - COMMUNS:
+        repair = "Ajoutez le templateId du volet."
+        yield finding_on(root, "N3.VOLET", "Le document ne déclare le modèle d’aucun volet.", repair)
+    for oid, version in declared.items():
+        volet = VOLETS.get(oid)
+        if volet is not None and (not volet.versions or version in volet.versions):
+            yield from _whole(root, volet, declared.keys())
+            yield from _sections(root, body, volet)
+
+
+def _whole(root: etree._Element, volet: VoletAttendu, declared: AbstractSet[str]) -> Iterator[Finding]:
+    kind, title = root.find(_CODE), root.find(f"{{{NS}}}title")
+    if kind is None or (kind.get("code"), kind.get("codeSystem")) != volet.type:
+        message = f"{volet.nom} : le type du document n’est pas le sien."
+        yield finding_on(root, "N3.VOLET.TYPE", message, f"Écrivez {volet.type[0]}.")
+    if volet.titre and (title is None or (title.text or "").strip() != volet.titre):
+        yield finding_on(root, "N3.VOLET.TITRE", f"{volet.nom} : le titre est imposé.", f"Écrivez « {volet.titre} ».")
+    for missing in sorted(set(volet.avec) - declared):
+        yield finding_on(root, "N3.VOLET.MODELES", f"{volet.nom} : il manque un templateId.", f"Ajoutez {missing}.")
+    act = root.find(f"{{{NS}}}documentationOf/{{{NS}}}serviceEvent/{{{NS}}}code")
+    if volet.acte and (act is None or act.get("code") != volet.acte):
+        message = f"{volet.nom} : le code de l’acte n’est pas le sien."
+        yield finding_on(root, "N3.VOLET.ACTE", message, f"Écrivez {volet.acte}.")
+
+
+def _sections(root: etree._Element, body: etree._Element, volet: VoletAttendu) -> Iterator[Finding]:
+    sections = body.iter(f"{{{NS}}}section")
+    present = {each.get("root", "") for section in sections for each in section.iterchildren(_TEMPLATE)}
+    known = models()
+    for group in volet.sections:
+        if not present & set(group):
+            names = " ou ".join(f"« {known[each].nom} »" if each in known else each for each in group)
+            yield finding_on(root, "N3.VOLET.SECTION", f"{volet.nom} : la section {names} manque.", "Ajoutez-la.")
