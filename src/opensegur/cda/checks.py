@@ -6,6 +6,7 @@ import difflib
 import re
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from opensegur.foundation.acteurs import Code
@@ -81,6 +82,12 @@ def check_texts(value: Any) -> None:
     elif isinstance(value, tuple):
         for item in value:
             check_texts(item)
-    elif is_dataclass(value):
-        for field in fields(value):
-            check_texts(getattr(value, field.name))
+    else:
+        kind: type = type(value)
+        for name in _fields(kind):
+            check_texts(getattr(value, name))
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 NS = "urn:hl7-org:v3"
 NS_XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -25,6 +26,8 @@ _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
 )
+_MARKUP = re.compile(r"[&<>\r]")
+_SHORT = 200
 _NAME = re.compile(r"<[\w:]+")
 
 
@@ -36,7 +39,7 @@ class Noeud(str):
     def with_attribute(self, name: str, value: str) -> Noeud:
         found = _NAME.match(self)
         assert found is not None
-        return Noeud(f'{self[: found.end()]} {name}="{value.translate(_ATTRIBUTE)}"{self[found.end() :]}')
+        return Noeud(f'{self[: found.end()]} {name}="{_attribute(value)}"{self[found.end() :]}')
 
     def document(self) -> bytes:
         """The bytes of a document whose root this is."""
@@ -57,7 +60,9 @@ def node(tag: str, *children: Enfant, namespace: str = NS, **attributes: str) ->
     name, written = (tag, "") if namespace is NS else _foreign(tag, namespace)
     for key, value in attributes.items():
         if value:
-            written += f' {"xsi:type" if key == "xsi_type" else key}="{value.translate(_ATTRIBUTE)}"'
+            written += f' {"xsi:type" if key == "xsi_type" else key}="{_attribute(value)}"'
+    if not children:
+        return Noeud(f"<{name}{written}/>")
     content = "".join(_written(children))
     return Noeud(f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>")
 
@@ -68,7 +73,17 @@ def join(children: Iterable[Enfant]) -> Noeud:
 
 
 def _written(children: Iterable[Enfant]) -> list[str]:
-    return [child if isinstance(child, Noeud) else child.translate(_TEXT) for child in children if child is not None]
+    return [child if type(child) is Noeud else _text(child) for child in children if child is not None]
+
+
+# str.translate is slow on short strings, and the same identifiers of models and terminologies come all the time
+@lru_cache(maxsize=4096)
+def _attribute(value: str) -> str:
+    return value.translate(_ATTRIBUTE)
+
+
+def _text(text: str) -> str:
+    return text if len(text) < _SHORT and not _MARKUP.search(text) else text.translate(_TEXT)
 
 
 def _foreign(tag: str, namespace: str) -> tuple[str, str]:

@@ -59,7 +59,7 @@ ACTEURS = (
     ),
     Regle(
         "PS.RPPS",
-        f"{_HEADER}//h:id[{_PS}][not(o:cle_rpps(@extension))]",
+        f"{_HEADER}/descendant::h:id[{_PS}][not(o:cle_rpps(@extension))]",
         "Le numéro RPPS a une clé fausse.",
         "Vérifiez le numéro dans l’annuaire santé.",
         "Annuaire santé, RPPS (clé de Luhn)",

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from lxml import etree
+
+from opensegur.cda.locate import NAMESPACES
+from opensegur.cda.reading_types import parse_timestamp
 from opensegur.cda.rules import Regle
 
 _MAIN = "h:documentationOf[1]/h:serviceEvent"
@@ -12,14 +18,25 @@ _FACILITY = f"{_ENCOUNTER}/h:location/h:healthCareFacility"
 _HEADER = "h:*[not(self::h:component)]"
 # a representative may be named as the patient is, birth name and used name
 _PERSON_NAME = (
-    f"{_HEADER}//h:name[not(parent::h:patient or parent::h:guardianPerson)]"
+    f"{_HEADER}/descendant::h:name[not(parent::h:patient or parent::h:guardianPerson)]"
     "[h:family or h:given or h:prefix or h:suffix]"
 )
 _ADDRESS_PARTS = (
     "houseNumber", "houseNumberNumeric", "streetName", "streetNameType", "unitID", "additionalLocator", "postBox",
     "precinct", "postalCode", "city", "county", "state", "country",
 )  # fmt: skip
-_TWICE = " or ".join(f"count(h:{part}) > 1" for part in _ADDRESS_PARTS)
+_TWICE = " or ".join(f"h:{part}[2]" for part in _ADDRESS_PARTS)
+_TIMES = etree.XPath(
+    f"{_HEADER}/descendant-or-self::*[@value][self::h:time or self::h:effectiveTime or self::h:low or self::h:high]",
+    namespaces=NAMESPACES,
+)
+
+
+def _unreadable_times(root: etree._Element) -> Iterator[etree._Element]:
+    found = _TIMES(root)
+    assert isinstance(found, list)
+    return (element for element in found if parse_timestamp(element.get("value", "")) is None)
+
 
 CONTEXTE = (
     Regle(
@@ -147,34 +164,34 @@ CONTEXTE = (
     ),
     Regle(
         "TYP.TELECOM",
-        f"{_HEADER}//h:telecom[@value and not(re:test(@value, '^(tel|fax|mailto|http|ftp|mllp):.+'))"
+        f"{_HEADER}/descendant::h:telecom[@value and not(re:test(@value, '^(tel|fax|mailto|http|ftp|mllp):.+'))"
         " or not(@value) and not(@nullFlavor) or @value and @nullFlavor]",
         "Une coordonnée n’a pas de préfixe admis.",
         "Écrivez tel:, fax:, mailto:, http:, ftp: ou mllp: devant la valeur, ou un nullFlavor seul.",
     ),
     Regle(
         "TYP.TELECOM.USAGE",
-        f"{_HEADER}//h:telecom[@use and not(re:test(concat(@use, ' '), '^((H|HP|HV|WP|DIR|PUB|EC|MC|PG) )+$'))]",
+        f"{_HEADER}/descendant::h:telecom[@use]"
+        "[not(re:test(concat(@use, ' '), '^((H|HP|HV|WP|DIR|PUB|EC|MC|PG) )+$'))]",
         "L’usage d’une coordonnée n’est pas admis.",
         "Choisissez H, HP, HV, WP, DIR, PUB, EC, MC ou PG.",
     ),
     Regle(
         "TYP.ADRESSE",
-        f"{_HEADER}//h:addr[{_TWICE} or count(h:streetAddressLine) > 7"
+        f"{_HEADER}/descendant::h:addr[{_TWICE} or h:streetAddressLine[8]"
         " or h:streetAddressLine and h:*[not(self::h:streetAddressLine)]]",
         "Une adresse est mal composée.",
         "Donnez soit des lignes (7 au plus), soit des parties (chacune une fois), pas les deux.",
     ),
     Regle(
         "TYP.ADRESSE.USAGE",
-        f"{_HEADER}//h:addr[@use and not(re:test(concat(@use, ' '), '^((H|HP|HV|WP|TMP) )+$'))]",
+        f"{_HEADER}/descendant::h:addr[@use and not(re:test(concat(@use, ' '), '^((H|HP|HV|WP|TMP) )+$'))]",
         "L’usage d’une adresse n’est pas admis.",
         "Choisissez H, HP, HV, WP ou TMP.",
     ),
     Regle(
         "TYP.DATE",
-        f"{_HEADER}/descendant-or-self::*[self::h:time or self::h:effectiveTime or self::h:low or self::h:high]"
-        "[@value and not(o:date(@value))]",
+        _unreadable_times,
         "Une date est mal écrite.",
         "Écrivez AAAAMMJJhhmmss+zzzz.",
     ),

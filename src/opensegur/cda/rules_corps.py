@@ -17,7 +17,7 @@ from opensegur.cda.locate import attribute, child
 from opensegur.cda.n1 import PDF, XDS_SD
 from opensegur.cda.noeud import NS
 from opensegur.cda.reading import PDF_COPY
-from opensegur.cda.reading_types import read_file
+from opensegur.cda.reading_types import decode_base64, read_file
 from opensegur.cda.rules import Regle
 from opensegur.foundation.findings import Severity
 
@@ -28,6 +28,7 @@ _READ = "application/pdf|text/plain|text/rtf|image/jpeg|image/tiff"
 # in a PDF/A-1 the XMP packet is never compressed (ISO 19005-1 §6.7.2): the declaration can be read in the bytes
 _DECLARES_PDFA1 = re.compile(rb"pdfaid:part(?:>\s*|\s*=\s*[\"'])1\b")
 _ALL_IDS = etree.XPath("descendant::*/@ID[. != '']")
+_HEAD = 200
 _IMAGES = "image/gif|image/jpeg|image/png"
 
 
@@ -40,9 +41,17 @@ def _undecodable(root: etree._Element) -> Iterator[etree._Element]:
 
 def _false_pdf(root: etree._Element) -> Iterator[etree._Element]:
     for element in _encoded(root):
-        file = read_file(element)
-        if file and not file.illisible and file.media_type == PDF and not file.data.startswith(b"%PDF-"):
+        if attribute(element, "mediaType").lower() == PDF and not _begins_as_pdf(element):
             yield element
+
+
+def _begins_as_pdf(element: etree._Element) -> bool:
+    """The first bytes are enough; what cannot be decoded is the business of another rule."""
+    head = "".join((element.text or "")[:_HEAD].split())
+    try:
+        return decode_base64(head[: len(head) // 4 * 4]).startswith(b"%PDF-")
+    except ValueError:
+        return True
 
 
 def _not_pdfa(root: etree._Element) -> Iterator[etree._Element]:
@@ -163,7 +172,7 @@ CORPS = (
     ),
     Regle(
         "N3.TEXTE",
-        "h:component/h:structuredBody//h:section[not(h:component/h:section)][not(h:text)]",
+        "h:component/h:structuredBody/descendant::h:section[not(h:component/h:section)][not(h:text)]",
         "Une section n’a pas de texte, alors que le texte fait foi.",
         "Donnez le texte de la section.",
         _N3,
@@ -185,7 +194,7 @@ CORPS = (
     ),
     Regle(
         "N3.COPIE.TITRE",
-        f"h:component/h:structuredBody//h:section[h:templateId[@root='{PDF_COPY}']]"
+        f"h:component/h:structuredBody/descendant::h:section[h:templateId[@root='{PDF_COPY}']]"
         "[normalize-space(h:title)!='Copie du document']",
         "La section de la copie PDF n’a pas le titre prévu.",
         "Écrivez exactement « Copie du document ».",
@@ -193,15 +202,15 @@ CORPS = (
     ),
     Regle(
         "N3.COPIE.PDF",
-        f"h:component/h:structuredBody//h:section[h:templateId[@root='{PDF_COPY}']]"
-        "[not(.//h:observationMedia/h:value[@mediaType='application/pdf'])]",
+        f"h:component/h:structuredBody/descendant::h:section[h:templateId[@root='{PDF_COPY}']]"
+        "[not(descendant::h:observationMedia/h:value[@mediaType='application/pdf'])]",
         "La section de la copie PDF ne contient pas de PDF.",
         "Joignez le PDF dans observationMedia/value.",
         "CI-SIS Modèles de contenus CDA, FR-Document-PDF-copie",
     ),
     Regle(
         "N3.IMAGE",
-        "h:component/h:structuredBody//h:observationMedia/h:value[starts-with(@mediaType, 'image/')]"
+        "h:component/h:structuredBody/descendant::h:observationMedia/h:value[starts-with(@mediaType, 'image/')]"
         f"[not(contains('|{_IMAGES}|', concat('|', @mediaType, '|')))]",
         "Une image du document a un format que les lecteurs n’affichent pas tous.",
         "Donnez une image GIF, JPEG ou PNG.",

@@ -53,13 +53,16 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "healthCareFacility": (*_PREFIX, "id", "code", "location", "serviceProviderOrganization"),
 }  # fmt: skip
 _RANKS = {name: {child: rank for rank, child in enumerate(order)} for name, order in _ORDER.items()}
-_TAGS = tuple(f"{{{NS}}}{name}" for name in _ORDER)
+_PARENTS = etree.XPath("self::* | h:*[not(self::h:component)]/descendant-or-self::*[h:*[2]]", namespaces={"h": NS})
 
 
 def misplaced(root: etree._Element) -> Iterator[etree._Element]:
     """The first child out of its place, in each element of the header whose order is known."""
-    for element in _header(root):
-        wrong = _first_misplaced(local(element), tuple(local(child) for child in element))
+    found = _PARENTS(root)
+    assert isinstance(found, list)
+    for element in found:
+        name = local(element)
+        wrong = _first_misplaced(name, tuple(map(local, element))) if name in _RANKS else None
         if wrong is not None:
             yield element[wrong]
 
@@ -75,13 +78,6 @@ def _first_misplaced(parent: str, names: tuple[str, ...]) -> int | None:
             return index
         reached = rank
     return None
-
-
-def _header(root: etree._Element) -> Iterator[etree._Element]:
-    yield root
-    for child in root:
-        if local(child) not in ("", "component"):
-            yield from child.iter(*_TAGS)
 
 
 ORDRE = (

@@ -65,6 +65,11 @@ def _is_good(code: str | None, system: str | None, *, own: bool) -> bool:
     return (system in SYSTEMS or (not own and _OID.fullmatch(system) is not None)) and is_well_written(code, system)
 
 
+@lru_cache(maxsize=4096)
+def _is_identifier(root: str) -> bool:
+    return bool(_OID.fullmatch(root) or _UUID.fullmatch(root))
+
+
 def _time(element: etree._Element) -> Iterator[Finding]:
     if (value := element.get("value")) and not element.get("unit") and not is_time(value):
         repair = "Écrivez AAAAMMJJ, ou AAAAMMJJhhmmss+zzzz."
@@ -73,18 +78,17 @@ def _time(element: etree._Element) -> Iterator[Finding]:
 
 def _identifier(element: etree._Element) -> Iterator[Finding]:
     root = element.get("root")
-    template = local(element) == "templateId"
     if not root:
-        if template:
+        if local(element) == "templateId":
             repair = "Donnez son OID, ou retirez-le."
             yield finding_on(element, "N3.IDENTIFIANT", "Ce templateId est vide.", repair)
-    elif not _OID.fullmatch(root) and not _UUID.fullmatch(root):
+    elif not _is_identifier(root):
         yield finding_on(
             element,
             "N3.IDENTIFIANT",
             "Cet identifiant n’est ni un OID ni un UUID.",
             "Écrivez l’OID seul, sans « urn: ».",
-            severity=Severity.ERROR if template else Severity.WARNING,
+            severity=Severity.ERROR if local(element) == "templateId" else Severity.WARNING,
         )
 
 

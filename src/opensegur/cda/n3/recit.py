@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_OID, uuid5
 
-from opensegur.cda.noeud import Noeud, join, node
+from opensegur.cda.noeud import Enfant, Noeud, join, node
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +82,19 @@ def _cell(case: Case) -> Noeud:
     return node("td", *_pieces(case))
 
 
-def _pieces(case: Case) -> list[Noeud]:
-    return [
-        node("content", _words(piece.texte), ID=piece.ancre) if isinstance(piece, Dit) else _words(piece)
-        for piece in ([case] if isinstance(case, str | Dit) else case)
-    ]
+def _pieces(case: Case) -> list[Enfant]:
+    if isinstance(case, str | Dit):
+        return [_piece(case)]
+    return [_piece(piece) for piece in case]
 
 
-def _words(text: str) -> Noeud:
+def _piece(piece: str | Dit) -> Enfant:
+    return node("content", _words(piece.texte), ID=piece.ancre) if isinstance(piece, Dit) else _words(piece)
+
+
+def _words(text: str) -> Enfant:
     """A text whose new lines become ``br``."""
     if "\n" not in text:
-        return join([text])
+        return text
     first, *others = text.split("\n")
     return join([first, *(piece for line in others for piece in (node("br"), line))])
