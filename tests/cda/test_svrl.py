@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from opensegur.cda.officiel import FailedAssert
 from opensegur.cda.svrl import finding_of, schema_finding
@@ -54,7 +55,23 @@ def test_a_finding_keeps_its_template_its_place_and_its_weight() -> None:
     assert finding.source.endswith("Terminologies")
 
 
+_HL7 = "[namespace-uri()='urn:hl7-org:v3']"
+
+
+def test_a_finding_tells_the_line_of_its_element() -> None:
+    document = etree.fromstring(
+        '<ClinicalDocument xmlns="urn:hl7-org:v3">\n<author/>\n<author>\n<time/></author></ClinicalDocument>'
+    )
+    failed = FailedAssert(
+        "Terminologies", "texte", f"/*:ClinicalDocument{_HL7}[1]/*:author{_HL7}[2]/*:time{_HL7}[1]", "error"
+    )
+    assert finding_of(failed, document).line == 4
+    nowhere = FailedAssert("Terminologies", "texte", f"/*:ClinicalDocument{_HL7}[1]/*:author{_HL7}[3]", "error")
+    assert finding_of(nowhere, document).line == 0
+
+
 def test_an_error_of_the_schema_loses_its_namespaces() -> None:
-    finding = schema_finding("ligne 3 : Element '{urn:hl7-org:v3}title': This element is not expected.")
+    finding = schema_finding(3, "Element '{urn:hl7-org:v3}title': This element is not expected.")
+    assert finding.line == 3
     assert finding.rule == "OFFICIEL.XSD"
     assert "{urn" not in finding.message

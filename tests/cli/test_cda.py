@@ -199,6 +199,7 @@ def test_validate_says_what_is_wrong_and_where(terminal: Terminal) -> None:
     assert f"{good} : aucune anomalie." in out
     assert f"{bad} : 1 erreur, 0 avertissement." in out
     assert "(REN.SECTEUR.JDV)" in out
+    assert "où : ligne " in out
     assert "à faire :" in out
 
 
@@ -220,7 +221,7 @@ def test_validate_refuses_what_is_not_there(terminal: Terminal) -> None:
     code, _, err = terminal.type("validate", str(terminal.folder / "absent.xml"))
     assert (code, "FICHIER_ILLISIBLE" in err) == (1, True)
     document = terminal.file("bon.xml", sample_n1())
-    code, _, err = terminal.type("validate", document, "--officiel", str(terminal.folder))
+    code, _, err = terminal.type("validate", document, "--schematrons", str(terminal.folder))
     assert (code, "CDA_OFFICIEL_ABSENT" in err) == (1, True)
 
 

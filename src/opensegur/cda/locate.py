@@ -6,6 +6,7 @@ The root may be ``ds:Signature`` (signed document) or ``xsl:stylesheet`` (self-r
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 
 from lxml import etree
@@ -20,6 +21,7 @@ NAMESPACES = {
     "sdtc": "urn:hl7-org:sdtc",
     "re": "http://exslt.org/regular-expressions",
 }
+_STEP = re.compile(r"(\w+)(?:\[([1-9][0-9]{0,5})\])?")
 _ROOT = f"{{{NS}}}ClinicalDocument"
 
 
@@ -65,6 +67,21 @@ def _step(element: etree._Element) -> str:
     rank = 1 + sum(1 for _ in element.itersiblings(tag, preceding=True))
     alone = rank == 1 and next(element.itersiblings(tag), None) is None
     return name if alone else f"{name}[{rank}]"
+
+
+def line_at(root: etree._Element, path: str) -> int:
+    """The line where the element at ``path`` begins (an attribute: its element's); 0 when nothing is there."""
+    current = root
+    for step in path.strip("/").split("/")[1:]:
+        found = _STEP.fullmatch(step)
+        if found is None:
+            break
+        name, rank = found.group(1), int(found.group(2) or 1)
+        brothers = [each for each in current if local(each) == name]
+        if rank > len(brothers):
+            return 0
+        current = brothers[rank - 1]
+    return current.sourceline or 0
 
 
 def child(element: etree._Element | None, path: str) -> etree._Element | None:

@@ -102,13 +102,13 @@ class OfficialTree:
         self._schema: etree.XMLSchema | None = None
         self._compiled: dict[Schematron, Any] = {}
 
-    def schema_errors(self, document: etree._Element) -> list[str]:
-        """What CDA_extended.xsd refuses, as libxml2 says it."""
+    def schema_errors(self, document: etree._Element) -> list[tuple[int, str]]:
+        """What CDA_extended.xsd refuses: the line, and the words of libxml2."""
         if self._schema is None:
             self._schema = etree.XMLSchema(etree.parse(self._copy / "infrastructure" / "cda" / "CDA_extended.xsd"))
         if self._schema.validate(document):
             return []
-        return [f"ligne {error.line} : {error.message}" for error in self._schema.error_log]
+        return [(error.line, error.message) for error in self._schema.error_log]
 
     def failed_asserts(self, document: bytes, schematron: Schematron) -> list[FailedAssert]:
         """Run one Schematron over the bytes of a ``ClinicalDocument``."""

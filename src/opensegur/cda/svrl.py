@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from lxml import etree
+
+from opensegur.cda.locate import line_at
 from opensegur.cda.officiel import FailedAssert
 from opensegur.foundation.findings import Finding, Severity
 
@@ -78,29 +81,35 @@ _SENTENCES = (
 _COMPILED = tuple((re.compile(pattern), sentence, repair) for pattern, sentence, repair in _SENTENCES)
 
 
-def finding_of(failed: FailedAssert) -> Finding:
-    """A failed assert as a finding: French when we know its sentence, the published words otherwise."""
+def finding_of(failed: FailedAssert, document: etree._Element | None = None) -> Finding:
+    """A failed assert as a finding: French when we know its sentence, the published words otherwise.
+
+    With ``document``, the ``ClinicalDocument`` that was judged, the finding also tells its line.
+    """
     found = _PREFIX.match(failed.text)
     template = found.group("template") if found else ""
     published = _NAMESPACES.sub("", failed.text[found.end() :] if found else failed.text)
     message, repair = _translate(published)
+    path = _LOCATION.sub(lambda step: step.group(1) or "", failed.location)
     return Finding(
         rule=f"OFFICIEL.{template}" if template else "OFFICIEL",
         message=message,
-        path=_LOCATION.sub(lambda step: step.group(1) or "", failed.location),
+        path=path,
         repair=repair,
         source=f"{_SOURCE}, {failed.schematron}",
         severity=Severity.WARNING if failed.role == "warning" else Severity.ERROR,
+        line=0 if document is None else line_at(document, path),
     )
 
 
-def schema_finding(message: str) -> Finding:
+def schema_finding(line: int, message: str) -> Finding:
     """An error of the schema, in the words of libxml2: they name the element and what was expected."""
     return Finding(
         rule="OFFICIEL.XSD",
         message=f"Le document ne respecte pas le schéma CDA ({message.replace('{urn:hl7-org:v3}', '')})",
         repair="Vérifiez le nom, la place et la valeur de l’élément désigné.",
         source=f"{_SOURCE}, CDA_extended.xsd",
+        line=line,
     )
 
 

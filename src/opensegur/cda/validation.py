@@ -74,11 +74,11 @@ def validate_official(data: bytes, tree: Path) -> Rapport:
     root, refusal = _root(data)
     if root is None:
         return refusal
-    findings = [schema_finding(message) for message in official.schema_errors(root)]
+    findings = [schema_finding(line, message) for line, message in official.schema_errors(root)]
     document = etree.tostring(root, encoding="UTF-8")
     structured = root.find("{*}component/{*}structuredBody") is not None
     for schematron in schematrons_of(read_templates(root), structured=structured):
-        findings.extend(finding_of(failed) for failed in official.failed_asserts(document, schematron))
+        findings.extend(finding_of(failed, root) for failed in official.failed_asserts(document, schematron))
     return Rapport(tuple(findings))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,28 +81,36 @@ def wrap(
 
 @cda.command()
 @click.argument("fichiers", type=_FILE, nargs=-1, required=True, metavar="FICHIER…")
-@click.option("--officiel", type=_FILE, help="Dossier de l’outil TestContenuCDA de l’ANS, pour ses contrôles aussi.")
+@click.option(
+    "--schematrons",
+    type=_FILE,
+    metavar="DOSSIER",
+    help="Dossier de l’outil TestContenuCDA de l’ANS, pour ses contrôles aussi.",
+)
 @_JSON
-def validate(fichiers: tuple[Path, ...], officiel: Path | None, *, as_json: bool) -> int:
-    """Contrôler des documents CDA R2.
+def validate(fichiers: tuple[Path, ...], schematrons: Path | None, *, as_json: bool) -> int:
+    """Contrôler des documents CDA R2 : entête, corps, jeux de valeurs, clés, fichiers joints.
 
     Code de sortie : 0 si aucun n’a d’erreur, 1 sinon.
     """
-    from opensegur.cda.validation import Rapport, validate_document, validate_official
+    from opensegur.cda.officiel_processus import ControleOfficiel
+    from opensegur.cda.validation import Rapport, validate_document
 
+    for path in fichiers:  # a slip in the last name is said before minutes of checks
+        _check_file(path)
     results: list[tuple[Path, Rapport]] = []
-    for path in fichiers:
-        data = _read(path)
-        findings = validate_document(data).findings
-        if officiel is not None:
-            findings += validate_official(data, officiel).findings
-        results.append((path, Rapport(findings)))
+    with ControleOfficiel(schematrons) if schematrons else nullcontext() as official:
+        for path in fichiers:
+            data = _read(path)
+            findings = validate_document(data).findings
+            if official is not None:
+                findings += official.judge(data).findings
+            results.append((path, Rapport(findings)))
+            if not as_json:
+                click.echo(_verdict(*results[-1]))
+                _print_findings(findings)
     if as_json:
         _print_json([{"fichier": str(path), **_report(report)} for path, report in results])
-    else:
-        for path, report in results:
-            click.echo(_verdict(path, report))
-            _print_findings(report.findings)
     return 0 if all(report.ok for _, report in results) else 1
 
 
@@ -218,11 +228,20 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InvalidValue(
-            "FICHIER_ILLISIBLE",
-            f"Le fichier « {path} » est introuvable ou illisible.",
-            conseil="Vérifiez le chemin et les droits de lecture.",
-        ) from error
+        raise _unreadable(path) from error
+
+
+def _check_file(path: Path) -> None:
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise _unreadable(path)
+
+
+def _unreadable(path: Path) -> InvalidValue:
+    return InvalidValue(
+        "FICHIER_ILLISIBLE",
+        f"Le fichier « {path} » est introuvable ou illisible.",
+        conseil="Vérifiez le chemin et les droits de lecture.",
+    )
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -269,7 +288,8 @@ def _count(number: int, word: str) -> str:
 def _print_findings(findings: tuple[Finding, ...]) -> None:
     for finding in findings:
         click.echo(f"  [{finding.severity.value}] {finding.message} ({finding.rule})")
-        click.echo(f"    où : {finding.path}")
+        line = f"ligne {finding.line}, " if finding.line else ""
+        click.echo(f"    où : {line}{finding.path}")
         if finding.repair:
             click.echo(f"    à faire : {finding.repair}")
 
