@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from opensegur.ins import OID_NIR, Matricule, Sexe
 from opensegur.ins.clavier import _LOCKED, _NORMAL
 from opensegur.ins.datamatrix import ContenuIns, encode_content
-from opensegur.ins.lecture import Genre, has_gtin_key, recognize_scan
+from opensegur.ins.lecture import Genre, recognize_scan
+from opensegur.medicament.gs1 import has_gtin_key
 
 FRENCH = {meant: got for got, meant in _NORMAL.items()}
 LOCKED = {meant: got for got, meant in _LOCKED.items()}

@@ -12,6 +12,7 @@ from opensegur.ins.clavier import meant
 from opensegur.ins.datamatrix.reparation import LectureReparee, is_payload, parse_repaired
 from opensegur.ins.matricule import parse_matricule
 from opensegur.ins.oids import OID_NIR
+from opensegur.medicament.gs1 import read_identifiers
 
 LONGEST = 4000
 
@@ -71,22 +72,6 @@ _APCV = re.compile(r"APCV1:([A-Za-z0-9_-]{20,200})")
 # begins with 01: taken alone, or at the end of an address.
 _ORDONNANCE = re.compile(r"(?:https?://[!-~]+[/=])?(01[0-9A-HJKMNP-TV-Z]{16})")
 
-# GS1 General Specifications §3: what a box of medicines bears, and the lengths of the identifiers that are fixed.
-_GS1_PREFIX = re.compile(r"^\](?:d2|C1|Q3|e0)")
-_GS1 = "\u001d"
-_GS1_START = re.compile(r"01[0-9]{14}")
-_IDENTIFIERS = {
-    "01": re.compile(r"[0-9]{14}"),
-    "17": re.compile(r"[0-9]{6}"),
-    "11": re.compile(r"[0-9]{6}"),
-    "10": re.compile(r"[!-Z_a-z]{1,20}"),
-    "21": re.compile(r"[!-Z_a-z]{1,20}"),
-    "710": re.compile(r"[!-Z_a-z]{1,20}"),
-    "711": re.compile(r"[!-Z_a-z]{1,20}"),
-}
-_IN_BRACKETS = re.compile(r"\(([0-9]{2,3})\)([^(]+)")
-_SEPARATORS = re.compile(r"<GS>|\{GS\}|\[GS\]|\^\]|\u241d")
-
 
 def _apcv(text: str) -> Scan | None:
     found = _APCV.fullmatch(text)
@@ -94,34 +79,8 @@ def _apcv(text: str) -> Scan | None:
 
 
 def _boite(text: str) -> Scan | None:
-    bare = _SEPARATORS.sub(_GS1, _GS1_PREFIX.sub("", text)).lstrip(_GS1)
-    if bracketed := dict(_IN_BRACKETS.findall(bare)):
-        values = bracketed if _GS1_START.match("01" + bracketed.get("01", "")) else None
-    else:
-        values = _identifiers(bare) if _GS1_START.match(bare) and has_gtin_key(bare[2:16]) else None
-    return Scan(Genre.BOITE, bare, valeurs=values) if values else None
-
-
-def _identifiers(text: str) -> dict[str, str]:
-    """The identifiers of a GS1 string; a lot or a serial number that nothing ends takes what is left."""
-    values: dict[str, str] = {}
-    while text:
-        code = next((code for code in _IDENTIFIERS if text.startswith(code) and code not in values), None)
-        if code is None:
-            break
-        rest = text[len(code) :]
-        found = _IDENTIFIERS[code].match(rest)
-        if found is None:
-            break
-        values[code] = found.group()
-        text = rest[found.end() :].lstrip(_GS1)
-    return values
-
-
-def has_gtin_key(gtin: str) -> bool:
-    """Whether the last of the 14 digits is the check digit of the others (GS1 §7.9)."""
-    total = sum(int(digit) * (3 if index % 2 == 0 else 1) for index, digit in enumerate(gtin))
-    return total % 10 == 0
+    values = read_identifiers(text)
+    return Scan(Genre.BOITE, text, valeurs=values) if values else None
 
 
 def _ordonnance(text: str) -> Scan | None:

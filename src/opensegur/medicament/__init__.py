@@ -1,0 +1,30 @@
+"""Medicines: the public base (BDPM), by code, by group, by what a person types.
+
+The base tells what is authorised and sold, with prices and conditions of delivery; it has no posology, no
+contraindication and no interaction: a certified prescription software needs a base approved by the HAS.
+"""
+
+from opensegur.medicament.base import BaseMedicaments, Boite
+from opensegur.medicament.bdpm import Lecture, LigneIllisible, read_bdpm
+from opensegur.medicament.specialite import (
+    Composant,
+    Disponibilite,
+    Genericite,
+    Groupe,
+    Presentation,
+    Specialite,
+)
+
+__all__ = [
+    "BaseMedicaments",
+    "Boite",
+    "Composant",
+    "Disponibilite",
+    "Genericite",
+    "Groupe",
+    "Lecture",
+    "LigneIllisible",
+    "Presentation",
+    "Specialite",
+    "read_bdpm",
+]
