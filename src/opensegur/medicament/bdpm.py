@@ -59,11 +59,15 @@ class LigneIllisible:
 
 @dataclass
 class Lecture:
-    """What was read: the medicines, the lines left out, how many lines each file has."""
+    """What was read: the medicines, the lines left out, how many lines each file has.
+
+    ``orphelines``: by file, how many lines are about a medicine that ``CIS_bdpm`` no longer has.
+    """
 
     specialites: list[Specialite] = field(default_factory=list)
     illisibles: list[LigneIllisible] = field(default_factory=list)
     lignes: dict[str, int] = field(default_factory=dict)
+    orphelines: dict[str, int] = field(default_factory=dict)
 
 
 def read_bdpm(folder: Path) -> Lecture:
@@ -74,11 +78,17 @@ def read_bdpm(folder: Path) -> Lecture:
     """
     reading = Lecture()
     rows = {name: list(_rows(folder, name, reading)) for name in _COLUMNS}
+    # the CIS comes first in every file but this one
+    rows["CIS_GENER_bdpm"] = [[row[2], *row] for row in rows["CIS_GENER_bdpm"]]
+    known = {row[0] for row in rows["CIS_bdpm"]}
+    for name, lines in rows.items():
+        if lost := sum(row[0] not in known for row in lines):
+            reading.orphelines[name] = lost
     presentations = _grouped(rows["CIS_CIP_bdpm"], _presentation)
     composition = _grouped(rows["CIS_COMPO_bdpm"], _composant)
     conditions = _grouped(rows["CIS_CPD_bdpm"], lambda row: row[1].strip())
     supplies = _grouped(rows["CIS_CIP_Dispo_Spec"], _disponibilite)
-    groups = _grouped([[row[2], *row] for row in rows["CIS_GENER_bdpm"]], _groupe)
+    groups = _grouped(rows["CIS_GENER_bdpm"], _groupe)
     classes = {row[0]: row[1].strip() for row in rows["CIS_MITM"]}
     for row in rows["CIS_bdpm"]:
         cis = row[0]

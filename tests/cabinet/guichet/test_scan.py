@@ -218,6 +218,14 @@ def test_each_other_code_says_where_it_belongs(au_comptoir: Navigateur, lu: str,
     assert words in response.text
 
 
+def test_a_box_says_its_lot_and_its_last_day_in_french(au_comptoir: Navigateur) -> None:
+    page = au_comptoir.envoyer(LIRE, {"lu": "0103400935955838172802001016-9R"}).text
+    for words in ("3400935955838", "16-9R", "À utiliser jusqu’au", "29/02/2028"):
+        assert words in page
+    wrong = au_comptoir.envoyer(LIRE, {"lu": "010340093595583817281301"}).text
+    assert "La date de péremption de ce code n’existe pas." in wrong
+
+
 def test_a_matricule_typed_or_scanned_opens_its_record(
     au_comptoir: Navigateur, cabinet: Structure, secretaire: Compte
 ) -> None:

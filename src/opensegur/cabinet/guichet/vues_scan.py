@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
@@ -20,11 +21,12 @@ from opensegur.cabinet.guichet.rapprochement import Rapprochement, match, only_s
 from opensegur.cabinet.patients import insi, preuves
 from opensegur.cabinet.patients.models import Patient, RechercheInsi
 from opensegur.cabinet.requete import Requete
-from opensegur.foundation.errors import OpenSegurError
+from opensegur.foundation.errors import InvalidValue, OpenSegurError
 from opensegur.ins import OID_NIR, OID_NIR_TEST, Canal, CodeRetour, Matricule
 from opensegur.ins.datamatrix import ContenuIns, LectureReparee, parse_repaired
 from opensegur.ins.datamatrix.images import Symbole, read_symbols
 from opensegur.ins.lecture import Genre, Scan, recognize_scan
+from opensegur.medicament.gs1 import parse_box
 
 _AUTRES = {
     Genre.BOITE: (
@@ -43,7 +45,6 @@ _AUTRES = {
         "Scannez de nouveau, bien à plat. Si le code est abîmé, cherchez la personne par son nom.",
     ),
 }
-_GS1 = {"01": "Produit (GTIN)", "17": "Péremption (AAMMJJ)", "10": "Lot", "21": "Numéro de série", "numero": "Numéro"}
 
 
 @acces(action="guichet.lire", roles=EQUIPE, trace=False)
@@ -196,9 +197,28 @@ def _matricule(request: Requete, valeur: str) -> HttpResponse:
 
 def _other(request: Requete, scan: Scan, message: str = "") -> HttpResponse:
     titre, text, conseil = _AUTRES[scan.genre]
-    valeurs = [(_GS1[code], value) for code, value in scan.valeurs.items() if code in _GS1]
+    valeurs = (
+        _of_a_box(scan.texte) if scan.genre is Genre.BOITE else [("Numéro", each) for each in scan.valeurs.values()]
+    )
     context = {"titre": titre, "message": message or text, "conseil": conseil, "valeurs": valeurs}
     return render(request, "guichet/autre.html", context, status=422 if scan.genre is Genre.INCONNU else 200)
+
+
+def _of_a_box(text: str) -> list[tuple[str, str]]:
+    try:
+        box = parse_box(text, timezone.localdate())
+    except InvalidValue as error:
+        return [("À vérifier", f"{error.message} {error.conseil}")]
+    expiry = f"{box.peremption:%d/%m/%Y}" if box.peremption else ""
+    read = [
+        ("Code CIP", box.cip13),
+        ("Produit (GTIN)", "" if box.cip13 else box.gtin),
+        ("Lot", box.lot),
+        ("À utiliser jusqu’au", expiry),
+        ("Numéro de série", box.serie),
+        *(("À vérifier", warning.value) for warning in box.avertissements),
+    ]
+    return [(name, value) for name, value in read if value]
 
 
 def _useful(symbols: tuple[Symbole, ...]) -> list[Scan]:
