@@ -17,12 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from opensegur.foundation import xml
-from opensegur.nomenclature.tables import Concept, Table, read_table
+from opensegur.nomenclature.publies import read_svs
+from opensegur.nomenclature.tables import Concept, Table, read_table, write_table
 
 _DATA = Path(__file__).resolve().parent.parent / "src" / "opensegur" / "nomenclature" / "data"
 _G16 = "1.2.250.1.71.1.2.8"
-_SVS = "{urn:ihe:iti:svs:2008}"
 _NOS = "Agence du Numérique en Santé, NOS"
 
 # Coding systems that the source names without their OID.
@@ -30,16 +29,7 @@ _SYSTEMS = {"(TRE_R276-FormeActivite)": "1.2.250.1.213.1.6.1.128"}
 
 
 def _from_svs(path: Path) -> Table:
-    """The IHE SVS XML, with or without its namespace; J11 and others mark closed concepts by ``dateFin``."""
-    root = xml.parse(path.read_bytes())
-    value_set = next(element for element in root.iter() if str(element.tag).removeprefix(_SVS) == "ValueSet")
-    concepts = tuple(
-        Concept(element.get("code", ""), element.get("codeSystem", ""), element.get("displayName", ""))
-        for element in value_set.iter()
-        if isinstance(element.tag, str) and element.tag.removeprefix(_SVS) == "Concept" and not element.get("dateFin")
-    )
-    version = value_set.get("dateMaj", "")[:8] or value_set.get("revisionDate", "")[:10].replace("-", "")
-    return Table("", value_set.get("id", ""), version, _NOS, concepts)
+    return read_svs(path.read_bytes())
 
 
 def _from_json(path: Path) -> Table:
@@ -171,14 +161,6 @@ def build(folder: Path) -> dict[str, Table]:
     )
     tables["JDV_J59"] = replace(tables["JDV_J59"], concepts=filled)
     return tables
-
-
-def write_table(table: Table) -> str:
-    header = "".join(f"# {key}\t{getattr(table, key)}\n" for key in ("name", "oid", "version", "source"))
-    return header + "".join(
-        "\t".join(" ".join(field.split()) for field in (concept.code, concept.system, concept.label)) + "\n"
-        for concept in table.concepts
-    )
 
 
 def differences(old: Table | None, new: Table) -> list[str]:

@@ -17,6 +17,12 @@ _COMMANDS: Commands = {
     "ins": ("opensegur.cli.ins", "ins", "Tenir l’identité nationale de santé (INS)."),
     "cda": ("opensegur.cli.cda", "cda", "Faire, contrôler et lire des documents CDA R2."),
     "dmp": ("opensegur.cli.dmp", "dmp", "Alimenter et consulter le Dossier Médical Partagé."),
+    "medicament": ("opensegur.cli.medicament", "medicament", "Chercher un médicament, lire le code d’une boîte."),
+    "nomenclature": (
+        "opensegur.cli.nomenclature",
+        "nomenclature",
+        "Chercher un code, mettre à jour les tables.",
+    ),
     "sandbox": ("opensegur.cli.sandbox", "sandbox", "Démarrer le bac à sable des services nationaux."),
     "demo": ("opensegur.cli.demo", "demo", "Démarrer le bac à sable et le cabinet de démonstration."),
     "journal": ("opensegur.cli.journal", "journal", "Contrôler la chaîne du journal des accès."),

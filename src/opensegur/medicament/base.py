@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from opensegur.medicament.specialite import Presentation, Specialite
+from opensegur.nomenclature.index import IndexMots
 from opensegur.nomenclature.words import fold
 
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[a-z]+")
 _DOTTED = re.compile(r"\b([a-z])\.([a-z])\.?(?![a-z])")
-_SHORTEST_MISTYPED = 5
 _GTIN = re.compile(r"0?(34009[0-9]{8})")
 # what prescribers write for what the base writes
 _SHORT = {
@@ -54,17 +53,13 @@ class BaseMedicaments:
         self._by_cis = {each.cis: each for each in self.specialites}
         self._boxes: dict[str, Boite] = {}
         self._groups: dict[str, list[Specialite]] = defaultdict(list)
-        postings: dict[str, set[int]] = defaultdict(set)
-        for rank, each in enumerate(self.specialites):
+        for each in self.specialites:
             for box in each.presentations:
                 self._boxes.setdefault(box.cip13, Boite(each, box))
                 self._boxes.setdefault(box.cip7, Boite(each, box))
             for group in each.groupes:
                 self._groups[group.id].append(each)
-            for token in _searched(each):
-                postings[token].add(rank)
-        self._tokens = sorted(postings)
-        self._postings = dict(postings)
+        self._words = IndexMots(map(_searched, self.specialites))
         self._brands = tuple(_tokens(each.denomination) for each in self.specialites)
 
     def __len__(self) -> int:
@@ -110,24 +105,10 @@ class BaseMedicaments:
         return tuple(self.specialites[rank] for rank in kept[:limit])
 
     def _having(self, tokens: Sequence[str], *, mistyped: bool = False) -> set[int]:
-        sets = sorted((self._beginning(token, mistyped=mistyped) for token in tokens), key=len)
-        return set.intersection(*sets)
-
-    def _beginning(self, token: str, *, mistyped: bool) -> set[int]:
-        found: set[int] = set()
-        if token[0].isdigit():
-            # 100 is not the beginning of 1000
-            return set(self._postings.get(token, ()))
-        for word in _SHORT.get(token, token), token:
-            start = bisect_left(self._tokens, word)
-            for known in self._tokens[start:]:
-                if not known.startswith(word):
-                    break
-                found |= self._postings[known]
-        if not found and mistyped and len(token) >= _SHORTEST_MISTYPED:
-            near = (known for known in self._tokens if _one_letter_away(token, known))
-            found.update(*(self._postings[known] for known in near))
-        return found
+        """As they are typed, or as their abbreviations are written in full."""
+        full = [_SHORT.get(token, token) for token in tokens]
+        found = self._words.having(tokens, mistyped=mistyped)
+        return found if full == list(tokens) else found | self._words.having(full, mistyped=mistyped)
 
     def _order(self, rank: int, tokens: Sequence[str]) -> tuple[object, ...]:
         """The brand that begins so and says the rest, on the market, reimbursed, most boxes, then the alphabet."""
@@ -180,23 +161,3 @@ def _written(number: str, factor: Decimal) -> str:
         return f"{(Decimal(number) * factor).normalize():f}"
     except InvalidOperation:
         return number
-
-
-def _one_letter_away(typed: str, known: str) -> bool:
-    """One letter added, missing, replaced, or two neighbours exchanged, in the beginning of ``known``."""
-    for length in (len(typed) - 1, len(typed), len(typed) + 1):
-        if length <= len(known) and _distance_is_one(typed, known[:length]):
-            return True
-    return False
-
-
-def _distance_is_one(one: str, other: str) -> bool:
-    pairs = enumerate(zip(one, other, strict=False))
-    start = next((rank for rank, (a, b) in pairs if a != b), min(len(one), len(other)))
-    rest, left = one[start:], other[start:]
-    return (
-        rest[1:] == left[1:]
-        or rest == left[1:]
-        or rest[1:] == left
-        or (rest[:2] == left[1::-1] and rest[2:] == left[2:] and len(rest) > 1)
-    )

@@ -1,0 +1,82 @@
+"""Codes and medicines at the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from opensegur.cli import main
+from opensegur.nomenclature import tables
+
+CIM10 = "E119  |0|OOOO|0|DIABETE T2|Diabète sucré de type 2, sans complication\n"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as leaving:
+        main(list(arguments))
+    printed = capsys.readouterr()
+    assert "Traceback" not in printed.err
+    return int(leaving.value.code or 0), printed.out + printed.err
+
+
+@pytest.fixture
+def cim10(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(tables.ENVIRONMENT, str(tmp_path / "nomenclatures"))
+    path = tmp_path / "LIBCIM10MULTI.TXT"
+    path.write_text(CIM10, encoding="utf-8")
+    return path
+
+
+def test_a_nomenclature_is_updated_then_searched(cim10: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = run(capsys, "nomenclature", "update", "--essai", str(cim10))
+    assert (code, "1 ajoutés" in out) == (0, True)
+    assert run(capsys, "nomenclature", "search", "CIM10", "diab")[0] == 1
+    code, out = run(capsys, "nomenclature", "update", "--edition", "2026", str(cim10))
+    assert (code, "CIM10 (nouvelle → 2026)" in out) == (0, True)
+    code, out = run(capsys, "nomenclature", "search", "CIM10", "diab", "type")
+    assert (code, out) == (0, "E11.9  Diabète sucré de type 2, sans complication\n")
+    code, out = run(capsys, "nomenclature", "update", "--edition", "2026", str(cim10))
+    assert (code, "aucun code ne change" in out) == (0, True)
+    cim10.write_text(CIM10.replace("sucré ", ""), encoding="utf-8")
+    assert "  ~ E11.9 : Diabète sucré de type 2" in run(capsys, "nomenclature", "update", str(cim10))[1]
+    tables.forget()
+
+
+def test_a_search_that_finds_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = run(capsys, "nomenclature", "search", "JDV_J07", "zzzz")
+    assert (code, "Aucun code" in out) == (3, True)
+    code, out = run(capsys, "nomenclature", "search", "JDV_J07", "vaccin", "--json")
+    assert code == 0
+    assert {"87273-9", "11369-6"} <= {each["code"] for each in json.loads(out)}
+    code, out = run(capsys, "nomenclature", "list")
+    assert (code, "JDV_J07 " in out) == (0, True)
+
+
+@pytest.mark.fixtures
+def test_a_medicine_and_a_box_are_found(official: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base = str(official / "pharmacie" / "bdpm" / "echantillon")
+    code, out = run(capsys, "medicament", "search", "doli", "1000", "--base", base)
+    assert (code, "DOLIPRANE 1000 mg, comprimé" in out) == (0, True)
+    assert run(capsys, "medicament", "search", "zzzz", "--base", base)[0] == 3
+    code, out = run(capsys, "medicament", "box", "0103400935955838172802001016-9R", "--base", base, "--json")
+    answer = json.loads(out)
+    assert (code, answer["boite"]["peremption"], answer["boite"]["lot"]) == (0, "2028-02-29", "16-9R")
+    assert answer["specialite"]["denomination"] == "DOLIPRANE 1000 mg, comprimé"
+
+
+def test_a_box_is_read_without_the_base(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = run(capsys, "medicament", "box", "0103400935955838172011001016-9R")
+    assert code == 0
+    for words in (
+        "CIP : 3400935955838",
+        "Lot : 16-9R",
+        "Péremption : 30/11/2020",
+        "La date de péremption est passée.",
+    ):
+        assert words in out
+    code, out = run(capsys, "medicament", "box", "0103400935955839")
+    assert (code, "GS1_CLE" in out) == (1, True)
+    code, out = run(capsys, "medicament", "search", "doli")
+    assert (code, "BDPM_DOSSIER" in out) == (1, True)
