@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+_VACCINE = re.compile(r"\bvaccin\b", re.IGNORECASE)
 
 
 class Genericite(StrEnum):
@@ -104,7 +107,7 @@ class Specialite:
     @property
     def is_vaccine(self) -> bool:
         """By its class; the base lacks that of some vaccines, whose name says it."""
-        return self.atc.startswith("J07") or (not self.atc and "vaccin" in self.denomination.casefold().split())
+        return self.atc.startswith("J07") or (not self.atc and bool(_VACCINE.search(self.denomination)))
 
     @property
     def liste(self) -> str:
