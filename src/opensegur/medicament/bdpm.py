@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
@@ -90,6 +92,7 @@ def read_bdpm(folder: Path) -> Lecture:
     supplies = _grouped(rows["CIS_CIP_Dispo_Spec"], _disponibilite)
     groups = _grouped(rows["CIS_GENER_bdpm"], _groupe)
     classes = {row[0]: row[1].strip() for row in rows["CIS_MITM"]}
+    complement = _vaccine_classes()
     for row in rows["CIS_bdpm"]:
         cis = row[0]
         reading.specialites.append(
@@ -102,7 +105,8 @@ def read_bdpm(folder: Path) -> Lecture:
                 autorisee=row[4] == "Autorisation active",
                 commercialisee=row[6] == "Commercialisée",
                 surveillance=row[11].strip() == "Oui",
-                atc=classes.get(cis, ""),
+                atc=classes.get(cis) or complement.get(cis, ""),
+                atc_a_verifier=cis not in classes and cis in complement,
                 presentations=presentations[cis],
                 composition=composition[cis],
                 groupes=groups[cis],
@@ -111,6 +115,14 @@ def read_bdpm(folder: Path) -> Lecture:
             )
         )
     return reading
+
+
+@cache
+def _vaccine_classes() -> dict[str, str]:
+    """The class of the vaccines that the base leaves without one: a vaccination note cannot do without it."""
+    text = (resources.files("opensegur.medicament") / "vaccins.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {cis: atc for cis, atc, _ in rows}
 
 
 def _rows(folder: Path, name: str, reading: Lecture) -> Iterator[list[str]]:

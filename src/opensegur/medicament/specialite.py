@@ -71,8 +71,9 @@ class Disponibilite:
 
 @dataclass(frozen=True, slots=True)
 class Specialite:
-    """``cis`` eight digits; ``voies`` of administration; ``atc`` "" when the base does not know it.
+    """``cis`` eight digits; ``voies`` of administration; ``atc`` "" when nobody says it.
 
+    ``atc_a_verifier``: the class is ours, for lack of one in the base (some vaccines).
     ``autorisee`` and ``commercialisee``: a medicine that left the market stays, because patients still take it.
     ``surveillance``: reinforced surveillance (black triangle). ``conditions`` of prescription and delivery, as
     published.
@@ -87,6 +88,7 @@ class Specialite:
     commercialisee: bool = True
     surveillance: bool = False
     atc: str = ""
+    atc_a_verifier: bool = False
     presentations: tuple[Presentation, ...] = ()
     composition: tuple[Composant, ...] = ()
     groupes: tuple[Groupe, ...] = ()
