@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import base64
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cda.surete import assert_safe
 from opensegur.cda.document_lu import Horodatage
 from opensegur.cda.html import image
 from opensegur.cda.n1 import TEXT, build_n1
@@ -16,49 +16,6 @@ from opensegur.cda.reading_types import parse_timestamp
 from opensegur.cda.rendering import render_html, render_page
 from opensegur.cda.rendering_header import french_date
 from opensegur.cda.testing import complete_entete, sample_entete, sample_n1, sample_n3
-
-ALLOWED = frozenset(
-    re.findall(
-        r"\w+",
-        "article header section h1 h2 h3 h4 h5 h6 dl dt dd p span pre table caption thead tbody tfoot tr th td colgroup"
-        " col ul ol li br sub sup small strong em a img figure figcaption details summary del ins",
-    )
-)
-ALLOWED_ATTRIBUTES = frozenset(
-    {"class", "id", "lang", "href", "src", "alt", "colspan", "rowspan", "data-cda-fichier"}
-)
-
-
-class Inspector(HTMLParser):
-    """What a browser would see, element by element."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[tuple[str, str]] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes |= {(name, value or "") for name, value in attrs}
-
-
-def inspect(html: str) -> Inspector:
-    inspector = Inspector()
-    inspector.feed(html)
-    return inspector
-
-
-def assert_safe(html: str, file_url: str = "") -> None:
-    seen = inspect(html)
-    assert seen.tags <= ALLOWED
-    assert {name for name, _ in seen.attributes} <= ALLOWED_ATTRIBUTES
-    for name, value in seen.attributes:
-        if name == "href":
-            assert value.startswith("#cda-") or (file_url and value == file_url)
-        if name == "src":
-            assert re.match(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=]*$", value)
-        if name == "id":
-            assert value.startswith("cda-")
 
 
 def narrative(text: str) -> bytes:

@@ -31,7 +31,7 @@ def clinical_document(data: bytes) -> etree._Element:
     Raises ``RefusedInput``: the codes of ``foundation.xml.parse``, CDA_RACINE when there is none or several.
     """
     root = parse(data)
-    found = [root] if root.tag == _ROOT else list(root.iter(_ROOT))
+    found = list(root.iter(_ROOT))
     if len(found) != 1:
         raise RefusedInput(
             "CDA_RACINE",
