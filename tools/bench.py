@@ -16,6 +16,7 @@ from pathlib import Path
 
 import bench_datamatrix
 import bench_depot
+import bench_documents
 import bench_doublons
 import bench_imports
 import bench_matricule
@@ -42,6 +43,8 @@ def main(arguments: list[str]) -> int:
         if asked.matricules:
             figures["matricules"] = bench_matricule.measure(asked.matricules)
             figures["datamatrix"] = bench_datamatrix.measure(_SYMBOLS)
+        if asked.reports:
+            figures["documents"] = bench_documents.measure(asked.reports)
         if asked.records:
             figures["search"] = [bench_recherche.measure(asked.records, 100, e) for e in bench_recherche.ENGINES]
         if asked.imported:
@@ -66,6 +69,8 @@ def render(figures: dict) -> str:
         parts += [*_pages(found)]
     if "matricules" in figures:
         parts += [bench_matricule.render(figures["matricules"]), bench_datamatrix.render(figures["datamatrix"])]
+    if found := figures.get("documents"):
+        parts += [bench_documents.render(found)]
     parts += [bench_recherche.render(found) for found in figures.get("search", ())]
     parts += [bench_imports.render(found) for found in figures.get("imports", ())]
     if found := figures.get("duplicates"):
@@ -121,6 +126,7 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
         "--records", type=int, default=0, help="records among which to search (a million: 30 minutes)"
     )
     parser.add_argument("--matricules", type=int, default=1_000_000, help="matricules in a column (0: none)")
+    parser.add_argument("--reports", type=int, default=200, help="reports of biology built and checked (0: none)")
     parser.add_argument("--imported", type=int, default=0, help="lines to import")
     parser.add_argument("--duplicates", type=int, default=0, help="records among which to find duplicates")
     parser.add_argument("--crowd", type=int, default=0, help="people of the sandbox's crowd")

@@ -16,7 +16,7 @@ from opensegur.cda.controle.corps import check_body
 from opensegur.cda.locate import clinical_document
 from opensegur.cda.officiel import official_tree, schematrons_of
 from opensegur.cda.reading_types import read_templates
-from opensegur.cda.rules import Regle, run
+from opensegur.cda.rules import Lot, Regle
 from opensegur.cda.rules_acteurs import ACTEURS
 from opensegur.cda.rules_contexte import CONTEXTE
 from opensegur.cda.rules_corps import CORPS
@@ -27,7 +27,8 @@ from opensegur.cda.svrl import finding_of, schema_finding
 from opensegur.foundation.errors import RefusedInput
 from opensegur.foundation.findings import Finding, Severity
 
-RULES: tuple[Regle, ...] = (*IDENTITE, *ORDRE, *PATIENT, *ACTEURS, *CONTEXTE, *CORPS)
+_LOTS = tuple(Lot(rules) for rules in (IDENTITE, ORDRE, PATIENT, ACTEURS, CONTEXTE, CORPS))
+RULES: tuple[Regle, ...] = tuple(rule for lot in _LOTS for rule in lot.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def validate_document(data: bytes) -> Rapport:
         return refusal
     # the rules pass over the same elements again and again: lxml makes each one once while somebody holds it
     held = list(root.iter())
-    findings = (*run(RULES, root), *check_body(root))
+    findings = (*(finding for lot in _LOTS for finding in lot.run(root)), *check_body(root))
     del held
     return Rapport(findings)
 
