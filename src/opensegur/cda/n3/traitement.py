@@ -84,12 +84,12 @@ def treatment_section(kind: Rubrique, redaction: Redaction, traitements: Sequenc
 
 def read_treatments(root: etree._Element, lecture: Lecture, model: str = _RUBRIQUE.modele) -> tuple[Traitement, ...]:
     """Those of the sections that follow ``model``."""
-    found = (
-        _read(entry, lecture)
-        for section in sections(root, model)
-        for entry in children(section, "entry/substanceAdministration")
-        if is_a(entry, _TRAITEMENT)
-    )
+    return tuple(each for section in sections(root, model) for each in treatments_in(section, lecture))
+
+
+def treatments_in(section: etree._Element, lecture: Lecture) -> tuple[Traitement, ...]:
+    entries = children(section, "entry/substanceAdministration")
+    found = (_read(entry, lecture) for entry in entries if is_a(entry, _TRAITEMENT))
     return tuple(each for each in found if each)
 
 
