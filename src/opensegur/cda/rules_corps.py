@@ -95,9 +95,11 @@ def _unresolved(root: etree._Element) -> Iterator[etree._Element]:
     """References and media that point to an ID that the document does not hold."""
     known = set(map(str, _ids(root)))
     for element in root.iter(f"{{{NS}}}reference", f"{{{NS}}}renderMultiMedia", f"{{{NS}}}footnoteRef"):
-        pointed = attribute(element, "value")
-        wanted = [pointed[1:]] if pointed.startswith("#") else []
-        wanted += attribute(element, "referencedObject").split() + attribute(element, "IDREF").split()
+        pointed = element.get("value")
+        if pointed is not None:
+            wanted = [pointed.strip()[1:]] if pointed.lstrip().startswith("#") else []
+        else:
+            wanted = attribute(element, "referencedObject").split() + attribute(element, "IDREF").split()
         if any(identifier not in known for identifier in wanted):
             yield element
 

@@ -62,16 +62,18 @@ def misplaced(root: etree._Element) -> Iterator[etree._Element]:
     assert isinstance(found, list)
     for element in found:
         name = local(element)
-        wrong = _first_misplaced(name, tuple(map(local, element))) if name in _RANKS else None
+        wrong = _first_misplaced(name, tuple([child.tag for child in element])) if name in _RANKS else None
         if wrong is not None:
             yield element[wrong]
 
 
 @lru_cache(maxsize=4096)
-def _first_misplaced(parent: str, names: tuple[str, ...]) -> int | None:
+def _first_misplaced(parent: str, tags: tuple[object, ...]) -> int | None:
+    """The same children come again and again: what was found for them is kept. A comment has no name for a tag."""
     ranks = _RANKS[parent]
     reached = 0
-    for index, name in enumerate(names):
+    for index, tag in enumerate(tags):
+        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
         # an element that the model does not foresee is another rule's business
         rank = ranks.get(name, reached)
         if rank < reached:

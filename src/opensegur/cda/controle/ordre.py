@@ -60,8 +60,7 @@ _RANKS = {element: {name: rank for rank, name in enumerate(names.split())} for e
 def check_order(body: etree._Element) -> Iterator[Finding]:
     """Each child that its parent does not have, or that is not in its place: the first of each parent."""
     for element in body.iter(*(f"{{{NS}}}{name}" for name in _RANKS)):
-        tags = tuple(child.tag if isinstance(child.tag, str) else "" for child in element)
-        wrong = _first_wrong(local(element), tags)
+        wrong = _first_wrong(local(element), tuple([child.tag for child in element]))
         if wrong is None:
             continue
         child, after = element[wrong[0]], wrong[1]
@@ -75,7 +74,7 @@ def check_order(body: etree._Element) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=4096)
-def _first_wrong(parent: str, tags: tuple[str, ...]) -> tuple[int, str] | None:
+def _first_wrong(parent: str, tags: tuple[object, ...]) -> tuple[int, str] | None:
     """The rank of the child in fault and the name that it may not follow; no name when it may not be there at all.
 
     The same children come again and again in a report: what was found for them is kept.
@@ -83,9 +82,9 @@ def _first_wrong(parent: str, tags: tuple[str, ...]) -> tuple[int, str] | None:
     ranks = _RANKS[parent]
     reached, last = -1, ""
     for index, tag in enumerate(tags):
-        name = tag.rpartition("}")[2]
-        if not name:
+        if not isinstance(tag, str):  # a comment
             continue
+        name = tag.rpartition("}")[2]
         rank = ranks.get(name)
         if rank is None:
             return index, ""
