@@ -225,6 +225,14 @@ def test_validate_refuses_what_is_not_there(terminal: Terminal) -> None:
     assert (code, "CDA_OFFICIEL_ABSENT" in err) == (1, True)
 
 
+def test_present_writes_the_same_document_with_its_style_sheet(terminal: Terminal) -> None:
+    target = terminal.folder / "auto.xml"
+    code, out, _ = terminal.type("present", terminal.file("doc.xml", sample_n3()), "-o", str(target))
+    assert (code, "auto-présentable" in out) == (0, True)
+    assert b"xsl:stylesheet" in target.read_bytes()
+    assert "Nom de naissance : DUPONT-EXEMPLE" in terminal.type("read", str(target))[1]
+
+
 def test_read_tells_the_document(terminal: Terminal) -> None:
     code, out, _ = terminal.type("read", terminal.file("doc.xml", sample_n1(complete_entete())))
     assert code == 0

@@ -116,6 +116,20 @@ def validate(fichiers: tuple[Path, ...], schematrons: Path | None, *, as_json: b
 
 @cda.command()
 @click.argument("fichier", type=_FILE)
+@click.option("-o", "--sortie", type=_FILE, required=True, help="Fichier XML à écrire.")
+def present(fichier: Path, sortie: Path) -> None:
+    """Écrire la forme auto-présentable d’un document.
+
+    Seul un navigateur qui applique encore les feuilles XSLT la montre ; les autres n’affichent rien.
+    """
+    from opensegur.cda.autopresentable import self_presenting
+
+    _write(sortie, self_presenting(_read(fichier)))
+    click.echo(f"{sortie} : document auto-présentable.")
+
+
+@cda.command()
+@click.argument("fichier", type=_FILE)
 @click.option("--extraire", type=_FILE, help="Écrire là le fichier que porte le document (corps, ou copie PDF).")
 @_JSON
 def read(fichier: Path, extraire: Path | None, *, as_json: bool) -> None:
