@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import os
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from opensegur.cli.cda_affichage import plain, print_document, print_findings, print_json, report_data, verdict
+from opensegur.cli.fichiers import check_file, read_file, write_file
 from opensegur.foundation.errors import InvalidValue
 from opensegur.foundation.ports import SystemClock
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from opensegur.cda.pdf import PdfA
     from opensegur.cda.validation import Rapport
     from opensegur.foundation.acteurs import Code, Structure
-    from opensegur.foundation.findings import Finding
 
 _FILE = click.Path(path_type=Path)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Sortie lisible par un programme.")
@@ -66,16 +65,16 @@ def wrap(
     if sortie is None:
         raise _missing("--sortie")
     entete = _header(**options)
-    content = _read(fichier)
+    content = read_file(fichier)
     body, method = (content, "texte") if plain else _convert(content, fichier, entete)
     document = build_n1(entete, body, TEXT if plain else PDF)
-    _write(sortie, document)
+    write_file(sortie, document)
     report = validate_document(document)
     if as_json:
-        _print_json({**_summary(entete, sortie, document), "methode": method, **_report(report)})
+        print_json({**_summary(entete, sortie, document), "methode": method, **report_data(report)})
     else:
         click.echo(f"{sortie} : document version {entete.version}, {entete.uid}, {len(document)} octets ({method}).")
-        _print_findings(report.findings)
+        print_findings(report.findings)
     return 0 if report.ok else 1
 
 
@@ -97,20 +96,20 @@ def validate(fichiers: tuple[Path, ...], schematrons: Path | None, *, as_json: b
     from opensegur.cda.validation import Rapport, validate_document
 
     for path in fichiers:  # a slip in the last name is said before minutes of checks
-        _check_file(path)
+        check_file(path)
     results: list[tuple[Path, Rapport]] = []
     with ControleOfficiel(schematrons) if schematrons else nullcontext() as official:
         for path in fichiers:
-            data = _read(path)
+            data = read_file(path)
             findings = validate_document(data).findings
             if official is not None:
                 findings += official.judge(data).findings
             results.append((path, Rapport(findings)))
             if not as_json:
-                click.echo(_verdict(*results[-1]))
-                _print_findings(findings)
+                click.echo(verdict(*results[-1]))
+                print_findings(findings)
     if as_json:
-        _print_json([{"fichier": str(path), **_report(report)} for path, report in results])
+        print_json([{"fichier": str(path), **report_data(report)} for path, report in results])
     return 0 if all(report.ok for _, report in results) else 1
 
 
@@ -124,7 +123,7 @@ def present(fichier: Path, sortie: Path) -> None:
     """
     from opensegur.cda.autopresentable import self_presenting
 
-    _write(sortie, self_presenting(_read(fichier)))
+    write_file(sortie, self_presenting(read_file(fichier)))
     click.echo(f"{sortie} : document auto-présentable.")
 
 
@@ -136,13 +135,13 @@ def read(fichier: Path, extraire: Path | None, *, as_json: bool) -> None:
     """Lire un document CDA R2 : patient, auteurs, dates, contenu."""
     from opensegur.cda.reading import read_document
 
-    document = read_document(_read(fichier))
+    document = read_document(read_file(fichier))
     if extraire is not None:
-        _write(extraire, _carried(document))
+        write_file(extraire, _carried(document))
     if as_json:
-        _print_json(_plain(document))
+        print_json(plain(document))
     else:
-        _print_document(document)
+        print_document(document)
 
 
 def _header(
@@ -168,12 +167,12 @@ def _header(
             raise _missing(name)
     assert patient is not None
     assert auteur is not None
-    author = parse_json(_read(auteur), "Auteur")
+    author = parse_json(read_file(auteur), "Auteur")
     person = professionnel_from(author)
     document_type = _type(type_code or "")
     now = SystemClock().now()
-    subject = patient_from(parse_json(_read(patient), "Patient"))
-    follows = next_version(read_document(_read(remplace)), document_type, subject) if remplace else None
+    subject = patient_from(parse_json(read_file(patient), "Patient"))
+    follows = next_version(read_document(read_file(remplace)), document_type, subject) if remplace else None
     return Entete(
         uid=uid or new_oid(),
         set_id=follows.set_id if follows else new_oid(),
@@ -203,7 +202,7 @@ def _structure(path: Path | None, inside: dict[str, Any] | None) -> Structure:
     from opensegur.cda.saisie import parse_json, structure_from
 
     if path is not None:
-        return structure_from(parse_json(_read(path), "Structure"))
+        return structure_from(parse_json(read_file(path), "Structure"))
     if inside is None:
         raise _missing("--structure")
     return structure_from(inside)
@@ -238,37 +237,6 @@ def _carried(document: DocumentLu) -> bytes:
     return data
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path) from error
-
-
-def _check_file(path: Path) -> None:
-    if not path.is_file() or not os.access(path, os.R_OK):
-        raise _unreadable(path)
-
-
-def _unreadable(path: Path) -> InvalidValue:
-    return InvalidValue(
-        "FICHIER_ILLISIBLE",
-        f"Le fichier « {path} » est introuvable ou illisible.",
-        conseil="Vérifiez le chemin et les droits de lecture.",
-    )
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise InvalidValue(
-            "FICHIER_ECRITURE",
-            f"Le fichier « {path} » ne peut pas être écrit.",
-            conseil="Vérifiez que le dossier existe et que vous pouvez y écrire.",
-        ) from error
-
-
 def _missing(name: str) -> click.UsageError:
     return click.UsageError(f"il manque {name}.", click.get_current_context())
 
@@ -282,61 +250,3 @@ def _summary(entete: Entete, path: Path, document: bytes) -> dict[str, Any]:
         "remplace": entete.remplace.uid if entete.remplace else None,
         "octets": len(document),
     }
-
-
-def _report(report: Rapport) -> dict[str, Any]:
-    return {"ok": report.ok, "findings": [dataclasses.asdict(finding) for finding in report.findings]}
-
-
-def _verdict(path: Path, report: Rapport) -> str:
-    errors, warnings = len(report.errors), len(report.warnings)
-    if not report.findings:
-        return f"{path} : aucune anomalie."
-    return f"{path} : {_count(errors, 'erreur')}, {_count(warnings, 'avertissement')}."
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'s' if number > 1 else ''}"
-
-
-def _print_findings(findings: tuple[Finding, ...]) -> None:
-    for finding in findings:
-        click.echo(f"  [{finding.severity.value}] {finding.message} ({finding.rule})")
-        line = f"ligne {finding.line}, " if finding.line else ""
-        click.echo(f"    où : {line}{finding.path}")
-        if finding.repair:
-            click.echo(f"    à faire : {finding.repair}")
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_json_value))
-
-
-def _json_value(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _plain(value: Any) -> Any:
-    """A read document as JSON: a file is told by its size, never by its bytes."""
-    if isinstance(value, bytes):
-        return {"octets": len(value)}
-    if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
-
-
-def _print_document(document: DocumentLu) -> None:
-    from opensegur.cda.rendering_header import summary
-
-    click.echo(document.titre or "(sans titre)")
-    for title, lines in summary(document):
-        click.echo(f"\n{title}")
-        for term, value in lines:
-            click.echo(f"  {term} : {value}")
-    click.echo(f"\nContenu ({document.niveau.value})")
-    if document.corps is not None:
-        click.echo(f"  {document.corps.media_type}, {len(document.corps.data)} octets")
-    if document.copie_pdf is not None:
-        click.echo(f"  copie PDF, {len(document.copie_pdf)} octets")
-    for section in document.sections:
-        click.echo(f"  {section.titre or '(section sans titre)'}")
