@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cda.pdf.lot import lot
 from opensegur.cda.pdf import Outils, check_pdfa, to_pdfa
 
 pytestmark = pytest.mark.java
@@ -32,6 +33,16 @@ def test_every_output_satisfies_both_judges(fabrique, preflight):
     verdicts = preflight(made)
     assert {name: verdict for name, verdict in verdicts.items() if verdict != "valide"} == {}
     assert len(verdicts) == len(made)
+
+
+def test_the_files_that_people_send_satisfy_both_judges_by_pip_alone(fabrique, preflight):
+    sources = lot(fabrique)
+    assert len(sources) >= 70
+    assert {name.split()[0] for name in sources} == {"texte", "rtf", "jpeg", "tiff", "pdf"}
+    made = {f"{rank:02}.pdf": to_pdfa(data, outils=Outils()).data for rank, data in enumerate(sources.values())}
+    assert {name for name, data in made.items() if check_pdfa(data)} == set()
+    verdicts = dict(zip(sources, preflight(made).values(), strict=True))
+    assert {name: verdict for name, verdict in verdicts.items() if verdict != "valide"} == {}
 
 
 @pytest.mark.fixtures
