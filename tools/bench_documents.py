@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pikepdf
 from fpdf import FPDF
-from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
 
 from opensegur.cda.officiel import ENVIRONMENT
@@ -21,7 +20,7 @@ from opensegur.cda.validation import validate_document, validate_official
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from cda.n3.documents import BY_NAME, Volet
+from cda.n3.documents import BY_NAME, contents
 
 _ROUNDS = 5
 _CHECKED = 10
@@ -42,10 +41,10 @@ def measure(reports: int) -> dict[str, dict[str, float]]:
 def _build(reports: int) -> tuple[dict[str, float], list[bytes]]:
     """The figures, and the documents."""
     volet = BY_NAME["biologie"]
-    contents = _drawn(volet, reports)
-    documents = [volet.build(volet.entete, content) for content in contents]
+    drawn = contents(volet, reports)
+    documents = [volet.build(volet.entete, content) for content in drawn]
     ours, floor = _in_turn(
-        lambda: [volet.build(volet.entete, content) for content in contents],
+        lambda: [volet.build(volet.entete, content) for content in drawn],
         lambda: [etree.tostring(etree.fromstring(document), encoding="UTF-8") for document in documents],
     )
     figures = {
@@ -111,26 +110,6 @@ def _in_turn(ours: Callable[[], object], other: Callable[[], object]) -> tuple[f
             job()
             best[rank] = min(best[rank], time.perf_counter() - start)
     return best[0], best[1]
-
-
-def _drawn(volet: Volet, count: int) -> list[object]:
-    """The same reports each time."""
-    found: list[object] = []
-
-    @settings(
-        max_examples=count,
-        phases=[Phase.generate],
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(volet.drawn)
-    def collect(content: object) -> None:
-        found.append(content)
-
-    collect()
-    return found
 
 
 def render(found: dict[str, dict[str, float]]) -> str:

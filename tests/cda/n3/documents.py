@@ -125,7 +125,12 @@ BY_NAME = {each.name: each for each in VOLETS}
 
 def draw(volet: Volet, count: int) -> list[bytes]:
     """``count`` documents, the same each time."""
-    made: list[bytes] = []
+    return [volet.build(volet.entete, content) for content in contents(volet, count)]
+
+
+def contents(volet: Volet, count: int) -> list[Any]:
+    """``count`` contents, the same each time."""
+    found: list[Any] = []
 
     @settings(
         max_examples=count,
@@ -136,8 +141,8 @@ def draw(volet: Volet, count: int) -> list[bytes]:
         suppress_health_check=list(HealthCheck),
     )
     @given(volet.drawn)
-    def collect(content: object) -> None:
-        made.append(volet.build(volet.entete, content))
+    def collect(content: Any) -> None:
+        found.append(content)
 
     collect()
-    return made
+    return found
