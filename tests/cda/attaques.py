@@ -91,6 +91,8 @@ def _shapes() -> Iterator[Attaque]:
     yield Attaque("very many namespaces", _N1.replace("<title>", f"<title {spaces}>", 1).encode())
     yield Attaque("a name of a megabyte", f"<{'a' * 1_000_000}/>".encode(), refusee=True)
     yield Attaque("very many brothers", _N1.replace("<title>", "<x/>" * 100_000 + "<title>", 1).encode())
+    millions = _N1.replace("<title>", "<x/>" * 2_000_000 + "<title>", 1)
+    yield Attaque("millions of elements", millions.encode(), refusee=True)
     yield Attaque("unbound prefix", _N1.replace("<title>", "<zz:title/><title>", 1).encode(), refusee=True)
     yield Attaque("another namespace", _N1.replace("urn:hl7-org:v3", "urn:hl7-org:v4").encode(), refusee=True)
 

@@ -59,6 +59,14 @@ def test_a_large_text_is_read() -> None:
     assert len(parse(b"<a>" + b"x" * 12_000_000 + b"</a>").text or "") == 12_000_000
 
 
+def test_the_number_of_tags_is_bounded() -> None:
+    few = XmlLimits(max_tags=4)
+    assert parse(b"<a><b/>x</a>", few).tag == "a"
+    with pytest.raises(RefusedInput) as refusal:
+        parse(b"<a><b/><c/><d/></a>", few)
+    assert (refusal.value.code, refusal.value.detail) == ("XML_TOO_LARGE", "5 tags")
+
+
 def test_the_limits_are_inclusive() -> None:
     data = b"<a>" * 5 + b"</a>" * 5
     assert parse(data, XmlLimits(max_bytes=len(data), max_depth=5)).tag == "a"

@@ -8,6 +8,7 @@ official tree and, in the end, the online tools of the ANS are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree
@@ -29,6 +30,7 @@ from opensegur.foundation.findings import Finding, Severity
 
 _LOTS = tuple(Lot(rules) for rules in (IDENTITE, ORDRE, PATIENT, ACTEURS, CONTEXTE, CORPS))
 RULES: tuple[Regle, ...] = tuple(rule for lot in _LOTS for rule in lot.rules)
+_HELD = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,9 @@ def validate_document(data: bytes) -> Rapport:
     root, refusal = _root(data)
     if root is None:
         return refusal
-    # the rules pass over the same elements again and again: lxml makes each one once while somebody holds it
-    held = list(root.iter())
+    # the rules pass over the same elements again and again: lxml makes each one once while somebody holds it;
+    # of a document made of millions of elements, only the first are held
+    held = list(islice(root.iter(), _HELD))
     findings = (*(finding for lot in _LOTS for finding in lot.run(root)), *check_body(root))
     del held
     return Rapport(findings)
