@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from opensegur.cda.n3.allergie import Allergie
+from opensegur.cda.n3.valeurs import Notion
+from opensegur.cda.n3.vsm import TITRE, TYPE, Vsm, build_vsm
 from opensegur.cda.reading import read_document
 from opensegur.cda.saisie import EXEMPLES
-from opensegur.cda.testing import complete_entete, sample_n1, sample_n3
+from opensegur.cda.testing import MEDECIN, complete_entete, sample_entete, sample_n1, sample_n3
 from opensegur.cda.validation import validate_document
 from opensegur.cli import main
+from opensegur.foundation.acteurs import Code
 
 
 class Terminal:
@@ -231,6 +235,18 @@ def test_present_writes_the_same_document_with_its_style_sheet(terminal: Termina
     assert (code, "auto-présentable" in out) == (0, True)
     assert b"xsl:stylesheet" in target.read_bytes()
     assert "Nom de naissance : DUPONT-EXEMPLE" in terminal.type("read", str(target))[1]
+
+
+def test_items_gives_what_can_be_taken_over(terminal: Terminal) -> None:
+    vsm = build_vsm(
+        sample_entete(type=TYPE, titre=TITRE),
+        Vsm(MEDECIN, allergies=(Allergie(Notion("Pénicilline", Code("387406002", "2.16.840.1.113883.6.96"))),)),
+    )
+    code, out, _ = terminal.type("items", terminal.file("vsm.xml", vsm))
+    assert (code, "Allergie : Pénicilline (État : active)" in out) == (0, True)
+    [item] = json.loads(terminal.type("items", terminal.file("vsm.xml", vsm), "--json")[1])
+    assert item["codes"] == [{"code": "387406002", "system": "2.16.840.1.113883.6.96"}]
+    assert "rien de structuré" in terminal.type("items", terminal.file("n1.xml", sample_n1()))[1]
 
 
 def test_read_tells_the_document(terminal: Terminal) -> None:

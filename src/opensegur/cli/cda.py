@@ -129,6 +129,35 @@ def present(fichier: Path, sortie: Path) -> None:
 
 @cda.command()
 @click.argument("fichier", type=_FILE)
+@_JSON
+def items(fichier: Path, *, as_json: bool) -> None:
+    """Donner un par un les problèmes, allergies, traitements, vaccins, actes et résultats d’un document structuré."""
+    from opensegur.cda.locate import clinical_document
+    from opensegur.cda.n3.reprise import offered
+
+    found = offered(clinical_document(read_file(fichier)))
+    if as_json:
+        print_json(
+            [
+                {
+                    "rubrique": each.rubrique,
+                    "libelle": each.libelle,
+                    "codes": [{"code": code, "system": system} for system, code in sorted(each.codes)],
+                    "details": {name: said for name, said in each.details if said},
+                }
+                for each in found
+            ]
+        )
+        return
+    for each in found:
+        told = ", ".join(f"{name} : {said}" for name, said in each.details if said)
+        click.echo(f"{each.rubrique} : {each.libelle}" + (f" ({told})" if told else ""))
+    if not found:
+        click.echo("Ce document n’a rien de structuré à reprendre.")
+
+
+@cda.command()
+@click.argument("fichier", type=_FILE)
 @click.option("--extraire", type=_FILE, help="Écrire là le fichier que porte le document (corps, ou copie PDF).")
 @_JSON
 def read(fichier: Path, extraire: Path | None, *, as_json: bool) -> None:
