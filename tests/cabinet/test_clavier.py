@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from opensegur.cabinet.demo import MOT_DE_PASSE
+from cabinet.clavier import logged_in, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -20,31 +17,14 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    script = Path(__file__).with_name("serveur_de_test.py")
-    folder = tmp_path_factory.mktemp("cabinet")
-    with subprocess.Popen(
-        [sys.executable, str(script), str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.communicate("")
+    with served(tmp_path_factory.mktemp("cabinet")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def page(chromium: str, adresse: str) -> Iterator[Page]:
-    """The day's page, after a login typed at the keyboard."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        opened = browser.new_page()
-        opened.goto(f"{adresse}/compte/connexion/")
-        opened.keyboard.type("lou.faurel")
-        opened.keyboard.press("Tab")
-        opened.keyboard.type(MOT_DE_PASSE)
-        opened.keyboard.press("Enter")
-        opened.wait_for_url(f"{adresse}/")
+    with logged_in(chromium, adresse, "lou.faurel") as opened:
         yield opened
-        browser.close()
 
 
 def test_the_day_is_worked_without_a_mouse(page: Page, adresse: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -38,12 +37,13 @@ def test_the_same_process_judges_every_document(tmp_path: Path) -> None:
         assert pid != os.getpid()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_a_process_that_dies_is_replaced(tmp_path: Path) -> None:
     with ControleOfficiel(tmp_path) as control:
         with pytest.raises(ConfigurationError):
             control.judge(sample_n1())
-        os.kill(workers(control)[0], signal.SIGKILL)
+        assert control._pool is not None
+        for process in control._pool._processes.values():
+            process.kill()
         with pytest.raises(ConfigurationError) as stopped:
             control.judge(sample_n1())
         assert stopped.value.code == "CDA_OFFICIEL_ARRETE"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from opensegur.cda.noeud import Noeud, node
+from opensegur.cda.noeud import Enfant, Noeud, node
 from opensegur.foundation.acteurs import Adresse, Code, Telecom
 from opensegur.nomenclature import Concept
 
@@ -43,10 +43,11 @@ def identifier(root: str, extension: str = "", tag: str = "id") -> Noeud:
     return node(tag, root=root, extension=extension)
 
 
-def coded(tag: str, value: Code | Concept) -> Noeud:
+def coded(tag: str, value: Code | Concept, *children: Enfant) -> Noeud:
     """A code with its code system and its label: the national checks want all three."""
     return node(
         tag,
+        *children,
         code=value.code,
         displayName=value.label,
         codeSystem=value.system,

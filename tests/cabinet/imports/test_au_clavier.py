@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from opensegur.cabinet.demo import MOT_DE_PASSE
+from cabinet.clavier import logged_in, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,29 +24,14 @@ A3;LE DANTEC;MAËL;02/09/2015;M
 
 @pytest.fixture
 def adresse(tmp_path: Path) -> Iterator[str]:
-    script = Path(__file__).parent.with_name("serveur_de_test.py")
-    with subprocess.Popen(
-        [sys.executable, str(script), str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.communicate("")
+    with served(tmp_path) as address:
+        yield address
 
 
 @pytest.fixture
 def page(chromium: str, adresse: str) -> Iterator[Page]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        opened = browser.new_page()
-        opened.goto(f"{adresse}/compte/connexion/")
-        opened.keyboard.type("claire.marchand")
-        opened.keyboard.press("Tab")
-        opened.keyboard.type(MOT_DE_PASSE)
-        opened.keyboard.press("Enter")
-        opened.wait_for_url(f"{adresse}/")
+    with logged_in(chromium, adresse, "claire.marchand") as opened:
         yield opened
-        browser.close()
 
 
 def _press(page: Page, label: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
-from opensegur.cda.datatypes import SYSTEMES, timestamp
+from opensegur.cda.datatypes import coded, timestamp
 from opensegur.cda.n3.valeurs import Notion, Periode, Plage, Quand, Quantite
 from opensegur.cda.noeud import Enfant, Noeud, node
 from opensegur.foundation.acteurs import Code
@@ -57,14 +57,7 @@ def code(tag: str, value: Code | None, *children: Enfant) -> Noeud:
     """A code with its system, the name of the system and its label; without a value, what ``children`` say."""
     if value is None:
         return node(tag, *children)
-    return node(
-        tag,
-        *children,
-        code=value.code,
-        displayName=value.label,
-        codeSystem=value.system,
-        codeSystemName=SYSTEMES.get(value.system, ""),
-    )
+    return coded(tag, value, *children)
 
 
 def notion(tag: str, value: Notion, anchor: str = "", *, xsi_type: str = "") -> Noeud:

@@ -8,11 +8,11 @@ from lxml import etree
 
 from opensegur.cda.locate import children
 from opensegur.cda.n3 import acte, allergie
-from opensegur.cda.n3.acte import Acte, build_act
+from opensegur.cda.n3.acte import Acte, build_act, read_acts
 from opensegur.cda.n3.affichage import dates
-from opensegur.cda.n3.allergie import Allergie, build_allergy
-from opensegur.cda.n3.lecture import sections, words_of
-from opensegur.cda.n3.probleme import Probleme, build_concern
+from opensegur.cda.n3.allergie import Allergie, build_allergy, read_allergies
+from opensegur.cda.n3.lecture import Lecture, sections, words_of
+from opensegur.cda.n3.probleme import Probleme, build_concern, read_concerns
 from opensegur.cda.n3.recit import Redaction, paragraphs, table
 from opensegur.cda.n3.section import Rubrique, build_section, rubrique
 from opensegur.cda.noeud import Noeud
@@ -56,6 +56,18 @@ def problem_section(kind: Rubrique, redaction: Redaction, problems: Sequence[Pro
     rows = [(dates(each.periode), words) for each, words in zip(problems, said, strict=True)]
     entries = [build_concern(each, words.ancre, redaction) for each, words in zip(problems, said, strict=True)]
     return build_section(kind, redaction, table(("Date", kind.titre), rows), entries)
+
+
+def problems_of(root: etree._Element, kind: Rubrique, lecture: Lecture) -> tuple[Probleme, ...]:
+    return tuple(each for section in sections(root, kind.modele) for each in read_concerns(section, lecture))
+
+
+def acts_of(root: etree._Element, lecture: Lecture) -> tuple[Acte, ...]:
+    return tuple(each for section in sections(root, ACTES.modele) for each in read_acts(section, lecture))
+
+
+def allergies_of(root: etree._Element, lecture: Lecture) -> tuple[Allergie, ...]:
+    return tuple(each for section in sections(root, ALLERGIES.modele) for each in read_allergies(section, lecture))
 
 
 def act_section(kind: Rubrique, redaction: Redaction, acts: Sequence[Acte]) -> Noeud:

@@ -12,13 +12,13 @@ from lxml import etree
 from opensegur.cda.checks import check_texts
 from opensegur.cda.document import Entete
 from opensegur.cda.document_lu import Modele
-from opensegur.cda.n3.acte import Acte, read_acts
-from opensegur.cda.n3.allergie import Allergie, read_allergies
+from opensegur.cda.n3.acte import Acte
+from opensegur.cda.n3.allergie import Allergie
 from opensegur.cda.n3.ecriture import LOINC
 from opensegur.cda.n3.famille import AntecedentFamilial, build_family, read_family
 from opensegur.cda.n3.habitude import Habitude, build_habits, read_habits
-from opensegur.cda.n3.lecture import Lecture, sections
-from opensegur.cda.n3.probleme import Probleme, read_concerns
+from opensegur.cda.n3.lecture import Lecture
+from opensegur.cda.n3.probleme import Probleme
 from opensegur.cda.n3.recit import Redaction
 from opensegur.cda.n3.rubriques import (
     ACTES,
@@ -26,8 +26,11 @@ from opensegur.cda.n3.rubriques import (
     ANTECEDENTS,
     RESULTATS,
     act_section,
+    acts_of,
+    allergies_of,
     allergy_section,
     problem_section,
+    problems_of,
     read_sentences,
     sentence_section,
 )
@@ -121,12 +124,10 @@ def read_vsm(root: etree._Element, medecin_traitant: Professionnel, structure: S
     return Vsm(
         medecin_traitant,
         structure,
-        problemes=_all(root, _PROBLEMES, lecture),
-        antecedents=_all(root, ANTECEDENTS, lecture),
-        actes=tuple(each for section in sections(root, ACTES.modele) for each in read_acts(section, lecture)),
-        allergies=tuple(
-            each for section in sections(root, ALLERGIES.modele) for each in read_allergies(section, lecture)
-        ),
+        problemes=problems_of(root, _PROBLEMES, lecture),
+        antecedents=problems_of(root, ANTECEDENTS, lecture),
+        actes=acts_of(root, lecture),
+        allergies=allergies_of(root, lecture),
         habitudes=read_habits(root, lecture),
         risques_professionnels=read_sentences(root, _PROFESSION),
         famille=read_family(root, lecture),
@@ -168,7 +169,3 @@ def _risks(vsm: Vsm, redaction: Redaction) -> Noeud:
 def _chapter(kind: Rubrique, redaction: Redaction, inner: list[Noeud]) -> Noeud:
     """With sections and no text, or with a text that says that there is nothing."""
     return build_chapter(kind, redaction, inner) if inner else sentence_section(kind, redaction)
-
-
-def _all(root: etree._Element, kind: Rubrique, lecture: Lecture) -> tuple[Probleme, ...]:
-    return tuple(each for section in sections(root, kind.modele) for each in read_concerns(section, lecture))

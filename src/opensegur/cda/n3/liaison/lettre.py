@@ -14,8 +14,8 @@ from opensegur.cda.checks import check_texts, concept_of
 from opensegur.cda.document import Entete
 from opensegur.cda.document_lu import Modele
 from opensegur.cda.locate import attribute, child
-from opensegur.cda.n3.acte import Acte, read_acts
-from opensegur.cda.n3.allergie import Allergie, no_known_allergy, read_allergies
+from opensegur.cda.n3.acte import Acte
+from opensegur.cda.n3.allergie import Allergie, no_known_allergy
 from opensegur.cda.n3.commentaire import COMMENTAIRE
 from opensegur.cda.n3.ecriture import ACT_CODE, LOINC, SNOMED
 from opensegur.cda.n3.lecture import Lecture, sections
@@ -24,7 +24,7 @@ from opensegur.cda.n3.liaison.sejour import Sejour, build_stay, read_stay
 from opensegur.cda.n3.liaison.suites import Suite, build_plan, read_plan
 from opensegur.cda.n3.observation import Observation, build_observation
 from opensegur.cda.n3.pharmacie.mentions import TA_ASIP
-from opensegur.cda.n3.probleme import Probleme, read_concerns
+from opensegur.cda.n3.probleme import Probleme
 from opensegur.cda.n3.produit import Produit
 from opensegur.cda.n3.recit import Redaction, table
 from opensegur.cda.n3.rubriques import (
@@ -33,8 +33,11 @@ from opensegur.cda.n3.rubriques import (
     ANTECEDENTS,
     RESULTATS,
     act_section,
+    acts_of,
+    allergies_of,
     allergy_section,
     problem_section,
+    problems_of,
     read_sentences,
     sentence_section,
 )
@@ -162,9 +165,9 @@ def read_entry_letter(root: etree._Element) -> LettreEntree:
         read_sentences(root, _MOTIF),
         read_sentences(root, COMMENTAIRE),
         _treatments(root, _ADMISSION.modele, lecture),
-        _allergies(root, lecture),
-        tuple(each for section in sections(root, ANTECEDENTS.modele) for each in read_concerns(section, lecture)),
-        tuple(each for section in sections(root, ACTES.modele) for each in read_acts(section, lecture)),
+        allergies_of(root, lecture),
+        problems_of(root, ANTECEDENTS, lecture),
+        acts_of(root, lecture),
     )
 
 
@@ -205,7 +208,7 @@ def read_discharge_letter(root: etree._Element) -> LettreSortie:
         read_sentences(root, RESULTATS),
         read_plan(root, lecture),
         read_devices(root, lecture),
-        _allergies(root, lecture),
+        allergies_of(root, lecture),
     )
 
 
@@ -224,7 +227,3 @@ def _status(statut: str, entete: Entete, redaction: Redaction) -> Noeud:
 def _treatments(root: etree._Element, model: str, lecture: Lecture) -> tuple[Traitement, ...]:
     found: Sequence[Traitement] = read_treatments(root, lecture, model)
     return tuple(each for each in found if each.produit != _AUCUN.produit)
-
-
-def _allergies(root: etree._Element, lecture: Lecture) -> tuple[Allergie, ...]:
-    return tuple(each for section in sections(root, ALLERGIES.modele) for each in read_allergies(section, lecture))
