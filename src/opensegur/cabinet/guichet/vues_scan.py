@@ -197,18 +197,25 @@ def _matricule(request: Requete, valeur: str) -> HttpResponse:
 
 def _other(request: Requete, scan: Scan, message: str = "") -> HttpResponse:
     titre, text, conseil = _AUTRES[scan.genre]
-    valeurs = (
-        _of_a_box(scan.texte) if scan.genre is Genre.BOITE else [("Numéro", each) for each in scan.valeurs.values()]
-    )
-    context = {"titre": titre, "message": message or text, "conseil": conseil, "valeurs": valeurs}
+    valeurs, alertes = [("Numéro", each) for each in scan.valeurs.values()], list[str]()
+    if scan.genre is Genre.BOITE:
+        valeurs, alertes = _of_a_box(scan.texte)
+    context = {
+        "titre": titre,
+        "message": message or text,
+        "conseil": conseil,
+        "valeurs": valeurs,
+        "alertes": alertes,
+    }
     return render(request, "guichet/autre.html", context, status=422 if scan.genre is Genre.INCONNU else 200)
 
 
-def _of_a_box(text: str) -> list[tuple[str, str]]:
+def _of_a_box(text: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """What the box says, and what has to be looked at on it."""
     try:
         box = parse_box(text, timezone.localdate())
     except InvalidValue as error:
-        return [("À vérifier", f"{error.message} {error.conseil}")]
+        return [], [f"{error.message} {error.conseil}"]
     expiry = f"{box.peremption:%d/%m/%Y}" if box.peremption else ""
     read = [
         ("Code CIP", box.cip13),
@@ -216,9 +223,8 @@ def _of_a_box(text: str) -> list[tuple[str, str]]:
         ("Lot", box.lot),
         ("À utiliser jusqu’au", expiry),
         ("Numéro de série", box.serie),
-        *(("À vérifier", warning.value) for warning in box.avertissements),
     ]
-    return [(name, value) for name, value in read if value]
+    return [(name, value) for name, value in read if value], [warning.value for warning in box.avertissements]
 
 
 def _useful(symbols: tuple[Symbole, ...]) -> list[Scan]:
