@@ -14,15 +14,14 @@ from pikepdf import Name, Page, Rectangle
 from opensegur.cda.pdf.conformite import check_pdfa
 from opensegur.cda.pdf.document import FONT, composing
 from opensegur.cda.pdf.finition import finish
+from opensegur.cda.pdf.identite import identity_lines
 from opensegur.cda.pdf.lecture import open_pdf
 from opensegur.cda.pdf.limites import DEFAULT_LIMITS
 from opensegur.foundation.errors import InvalidValue, OpenSegurError, RefusedInput
-from opensegur.ins import Etat, Traits, format_date
+from opensegur.ins import Etat, Traits
 from opensegur.ins.datamatrix import ContenuIns, contenu_of, encode_content, parse_repaired
 from opensegur.ins.datamatrix.images import read_symbols
 from opensegur.ins.datamatrix.symbole import to_image
-from opensegur.ins.oids import LIBELLES
-from opensegur.nomenclature import lieu
 
 HAUTEUR = 24.0  # mm
 _CODE = 19.0  # mm: 0.48 mm a module for the usual 36, well above what scanners need
@@ -90,26 +89,8 @@ def _band(contenu: ContenuIns, traits: Traits) -> bytes:
         document.set_font(FONT, size=6.5)
         document.set_xy(_MARGIN, 2 + _CODE)
         document.cell(_CODE, 2.6, "INS à scanner", align="C")
-        for rank, line in enumerate(_lines(contenu, traits)):
+        for rank, line in enumerate(identity_lines(contenu, traits)):
             document.set_font(FONT, size=10 if rank == 0 else 8.5)
             document.set_xy(_MARGIN + _CODE + 5, 3 + rank * 4.4)
             document.cell(0, 4.4, line)
         return bytes(document.output())
-
-
-def _lines(contenu: ContenuIns, traits: Traits) -> tuple[str, ...]:
-    """The traits in clear; the names in use come apart, and never in place of the birth names."""
-    place = lieu(contenu.lieu_naissance)
-    where = f"{place.nom} ({place.code})" if place else contenu.lieu_naissance or "lieu inconnu"
-    born = "née" if contenu.sexe.value == "F" else "né"
-    used = " ".join(part for part in (traits.nom_utilise, traits.prenom_utilise) if part)
-    return tuple(
-        line
-        for line in (
-            f"{contenu.nom_naissance} {contenu.prenoms}",
-            f"{born} le {format_date(contenu.date_naissance)} à {where}, sexe {contenu.sexe.libelle.lower()}",
-            f"INS {contenu.matricule.formatted()} ({LIBELLES[contenu.matricule.oid]}, OID {contenu.matricule.oid})",
-            f"Nom et prénom utilisés : {used}" if used else "",
-        )
-        if line
-    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
+from typing import TypeVar
 
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
@@ -15,10 +16,12 @@ FALLBACK = "DejaVu"
 A4 = (210.0, 297.0)  # mm
 MARGIN = 18.0
 _FILES = {FONT: "AtkinsonHyperlegible-Regular.ttf", FALLBACK: "DejaVuSans.ttf"}
+_BOLD = "AtkinsonHyperlegible-Bold.ttf"
+_SPACES = {"\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0"}  # all are no-break spaces, of other widths
 
 
-class _Feuille(FPDF):
-    """An FPDF that numbers its pages when it is told to."""
+class Composition(FPDF):
+    """An FPDF that numbers its pages when it is told to; a page that has more around it says how it is drawn."""
 
     numbered = False
 
@@ -29,14 +32,24 @@ class _Feuille(FPDF):
             self.cell(0, 5, f"Page {self.page_no()}/{{nb}}", align="C")
 
 
+_C = TypeVar("_C", bound=Composition)
+
+
 @contextmanager
-def composing(*, title: str, numbered: bool = False) -> Iterator[FPDF]:
+def composing(*, title: str, numbered: bool = False) -> Iterator[Composition]:
     """An empty document in French with our fonts, measured in millimetres, that fpdf2 keeps within PDF/A-1b.
 
     Its fonts are open files: its bytes are to be asked for before the end of the ``with``.
     """
-    document = _Feuille(unit="mm", format="A4", enforce_compliance="PDF/A-1B")
+    document = Composition(unit="mm", format="A4", enforce_compliance="PDF/A-1B")
     document.numbered = numbered
+    with prepared(document, title=title):
+        yield document
+
+
+@contextmanager
+def prepared(document: _C, *, title: str, bold: bool = False) -> Iterator[_C]:
+    """``document`` with its language, its margins and our fonts, as ``composing`` gives it."""
     document.set_lang("fr-FR")
     document.set_title(title or "Document")
     document.set_margins(MARGIN, MARGIN, MARGIN)
@@ -45,6 +58,8 @@ def composing(*, title: str, numbered: bool = False) -> Iterator[FPDF]:
         with as_file(files("opensegur.cda.pdf") / "fonts") as folder:
             for family, name in _FILES.items():
                 document.add_font(family, "", folder / name)
+            if bold:
+                document.add_font(FONT, "B", folder / _BOLD)
         document.set_fallback_fonts([FALLBACK])
         document.set_font(FONT, size=11)
         yield document
@@ -54,10 +69,35 @@ def composing(*, title: str, numbered: bool = False) -> Iterator[FPDF]:
 
 
 @cache
+def _characters() -> dict[str, frozenset[int]]:
+    with composing(title="") as document:
+        return {font.fontkey: frozenset(font.cmap) for font in _fonts(document)}
+
+
+@cache
 def known_characters() -> frozenset[int]:
     """The characters that one of our fonts can draw."""
-    with composing(title="") as document:
-        return frozenset[int]().union(*(font.cmap for font in _fonts(document)))
+    return frozenset[int]().union(*_characters().values())
+
+
+def has_all(family: str, text: str) -> bool:
+    """Whether the font draws the whole of ``text``."""
+    known = _characters()[family.lower()]
+    return all(ord(character) in known or character in "\n\t" for character in text)
+
+
+def drawable(text: str) -> tuple[str, int]:
+    """``text`` as our fonts draw it, and how many of its characters they cannot: those are written ``[U+1F600]``."""
+    known, replaced, shown = known_characters(), 0, []
+    for character in text:
+        if character in "\n\f\t" or ord(character) in known:
+            shown.append(character)
+        elif character in _SPACES:
+            shown.append(_SPACES[character])
+        else:
+            replaced += 1
+            shown.append(f"[U+{ord(character):04X}]")
+    return "".join(shown), replaced
 
 
 def _fonts(document: FPDF) -> list[TTFFont]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from opensegur.cda.pdf.document import composing, known_characters
+from opensegur.cda.pdf.document import composing, drawable
 from opensegur.cda.pdf.limites import LimitesPdf
 from opensegur.cda.pdf.refus import refusal
 from opensegur.cda.pdf.texte import clean_text
 
 _LINE_HEIGHT = 5.6  # mm, for 11 points
 _TAB = 8
-_SPACES = {"\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0"}  # all are no-break spaces, of other widths
 
 
 def typeset(text: str, limits: LimitesPdf, *, title: str = "") -> tuple[bytes, int]:
@@ -22,7 +21,7 @@ def typeset(text: str, limits: LimitesPdf, *, title: str = "") -> tuple[bytes, i
         raise refusal("TEXTE_VIDE")
     if len(text) > limits.max_characters:
         raise refusal("FICHIER_TROP_GROS", limite=f"{limits.max_characters} caractères")
-    shown, replaced = _drawable(text)
+    shown, replaced = drawable(text)
     with composing(title=title, numbered=True) as document:
         for sheet in _sheets(shown):
             document.add_page()
@@ -46,16 +45,3 @@ def _hold_indent(line: str) -> str:
     line = line.expandtabs(_TAB).rstrip(" ")
     body = line.lstrip(" ")
     return "\u00a0" * (len(line) - len(body)) + body.replace("  ", "\u00a0 ")
-
-
-def _drawable(text: str) -> tuple[str, int]:
-    known, replaced, shown = known_characters(), 0, []
-    for character in text:
-        if character in "\n\f\t" or ord(character) in known:
-            shown.append(character)
-        elif character in _SPACES:
-            shown.append(_SPACES[character])
-        else:
-            replaced += 1
-            shown.append(f"[U+{ord(character):04X}]")
-    return "".join(shown), replaced
