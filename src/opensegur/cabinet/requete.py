@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
+from opensegur.cabinet.comptes.roles import LECTEURS_MEDICAL
+
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
@@ -30,6 +32,11 @@ class Qui:
     responsable_nom: str = ""
     psc: SessionPsc | None = None
     referent_identite: bool = False
+
+    @property
+    def lit_le_medical(self) -> bool:
+        """Whether the health of patients is theirs to read, by their role."""
+        return self.role in LECTEURS_MEDICAL
 
     @property
     def acteur(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -56,6 +57,7 @@ class CabinetServer:
             raise OpenSegurError("CABINET_DEPART", "Le cabinet n’a pas démarré.", conseil="Relancez la commande.")
         self._ouvrier = Ouvrier()
         self._ouvrier.start()
+        threading.Thread(target=_read_medicines, name="medicaments", daemon=True).start()
 
     def stop(self) -> None:
         """End the requests and the attempt under way, then stop."""
@@ -74,6 +76,15 @@ class CabinetServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _read_medicines() -> None:
+    """Before the first person searches: reading the base takes a second or two."""
+    from opensegur.medicament import installed_base
+
+    # a base that cannot be read is told where somebody searches, with what to do
+    with suppress(OpenSegurError):
+        installed_base()
 
 
 def _listen(hote: str, port: int) -> socket.socket:

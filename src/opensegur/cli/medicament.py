@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from opensegur.foundation.errors import ConfigurationError
 from opensegur.foundation.ports import SystemClock
 
 if TYPE_CHECKING:
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
 _BASE = click.option(
     "--base",
     type=click.Path(path_type=Path, file_okay=False),
-    envvar="OPENSEGUR_BDPM",
-    help="Dossier des fichiers de la base publique des médicaments (ou variable OPENSEGUR_BDPM).",
+    help="Dossier des fichiers de la base publique des médicaments, au lieu de celle de l’installation.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Sortie lisible par un programme.")
 _NOT_FOUND = 3
+_SHOWN_LINES = 20
 
 
 @click.group()
@@ -64,7 +63,7 @@ def box(code: str, *, base: Path | None, as_json: bool) -> int:
     from opensegur.medicament.gs1 import parse_box
 
     reading = parse_box(code, SystemClock().now().date())
-    found = _base(base).box(reading.cip13) if base and reading.cip13 else None
+    found = _base(base).box(reading.cip13) if reading.cip13 else None
     if as_json:
         _print_json({"boite": reading, "specialite": found.specialite if found else None})
         return 0
@@ -74,6 +73,35 @@ def box(code: str, *, base: Path | None, as_json: bool) -> int:
         click.echo(f"Boîte : {found.presentation.libelle}")
     for warning in reading.avertissements:
         click.echo(f"À vérifier : {warning.value}")
+    return 0
+
+
+@medicament.command()
+@click.argument("dossier", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option(
+    "--du",
+    type=click.DateTime(["%d/%m/%Y"]),
+    required=True,
+    help="Jour de la publication de ces fichiers, JJ/MM/AAAA.",
+)
+@click.option(
+    "--dans",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="OPENSEGUR_BDPM",
+    required=True,
+    help="Dossier de la base de cette installation (ou variable OPENSEGUR_BDPM).",
+)
+def install(dossier: Path, *, du: datetime, dans: Path) -> int:
+    """Mettre la base du jour à la place de celle de l’installation.
+
+    DOSSIER contient les fichiers téléchargés de base-donnees-publique.medicaments.gouv.fr.
+    """
+    from opensegur.medicament import install_base
+
+    reading = install_base(dossier, du.date(), folder=dans)
+    click.echo(f"{len(reading.specialites)} médicaments, base du {du:%d/%m/%Y}.")
+    for each in reading.illisibles[:_SHOWN_LINES]:
+        click.echo(f"Ligne laissée : {each.fichier} {each.numero}, {each.motif}.")
     return 0
 
 
@@ -90,15 +118,11 @@ def _print_box(reading: LectureBoite) -> None:
 
 
 def _base(folder: Path | None) -> BaseMedicaments:
-    from opensegur.medicament import BaseMedicaments, read_bdpm
+    from opensegur.medicament import BaseMedicaments, installed_base, read_bdpm
 
-    if folder is None:
-        raise ConfigurationError(
-            "BDPM_DOSSIER",
-            "Le dossier de la base publique des médicaments n’est pas indiqué.",
-            conseil="Donnez --base DOSSIER, où sont les fichiers de base-donnees-publique.medicaments.gouv.fr.",
-        )
-    return BaseMedicaments(read_bdpm(folder).specialites)
+    if folder is not None:
+        return BaseMedicaments(read_bdpm(folder).specialites)
+    return installed_base().medicaments
 
 
 def _line(each: Specialite) -> str:

@@ -6,6 +6,7 @@ contraindication and no interaction: a certified prescription software needs a b
 
 from opensegur.medicament.base import BaseMedicaments, Boite
 from opensegur.medicament.bdpm import Lecture, LigneIllisible, read_bdpm
+from opensegur.medicament.installee import BaseInstallee, install_base, installed_base
 from opensegur.medicament.specialite import (
     Composant,
     Disponibilite,
@@ -16,6 +17,7 @@ from opensegur.medicament.specialite import (
 )
 
 __all__ = [
+    "BaseInstallee",
     "BaseMedicaments",
     "Boite",
     "Composant",
@@ -26,5 +28,7 @@ __all__ = [
     "LigneIllisible",
     "Presentation",
     "Specialite",
+    "install_base",
+    "installed_base",
     "read_bdpm",
 ]

@@ -45,6 +45,7 @@ _COLUMNS = {
     "CIS_MITM": 4,
     "CIS_CIP_Dispo_Spec": 8,
 }
+FICHIERS = frozenset(_COLUMNS)
 _REQUIRED = ("CIS_bdpm", "CIS_CIP_bdpm", "CIS_COMPO_bdpm")
 # the full base is 15 MB; a file that opens into a hundred is none of it
 _MAX_BYTES = 100 * 1024 * 1024

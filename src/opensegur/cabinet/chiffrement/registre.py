@@ -49,6 +49,7 @@ REGISTRE: tuple[Donnee, ...] = (
     Donnee("imports.morceau.contenu", _C, "fichier de patients, le temps de l’importer"),
     Donnee("imports.insannoncee.matricule", _I, "identifiant national qu’un fichier annonce ; cherché à l’identique"),
     Donnee("antecedence.mot.forme", _L, "des noms, sans dire de qui ; cherchés avec des fautes de frappe"),
+    Donnee("medical.donnee.contenu", _C, "ce que l’on sait de la santé d’une personne"),
     Donnee("documents.document.titre", _C, "peut dire de quoi souffre la personne"),
     Donnee("documents.document.nom_fichier", _C, "contient souvent le nom de la personne"),
     Donnee("documents.document.origine", _C, "document médical"),

@@ -18,6 +18,8 @@ class Role(models.TextChoices):
 SOIGNANTS = frozenset({Role.MEDECIN, Role.PHARMACIEN, Role.SAGE_FEMME, Role.INFIRMIER})
 EQUIPE = SOIGNANTS | {Role.PREPARATEUR, Role.SECRETAIRE}
 TOUS = frozenset(Role)
+LECTEURS_MEDICAL = SOIGNANTS | {Role.PREPARATEUR}
+"""Who reads what is known of a patient's health."""
 
 # codes of TRE_G15; a role that is not here asks for no profession (a secretary's card names none)
 PROFESSIONS: dict[str, frozenset[Role]] = {

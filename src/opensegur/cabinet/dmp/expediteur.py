@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from opensegur.cabinet.dmp.passerelle import client_for, feeder
 from opensegur.cabinet.envois.expediteurs import Reussite
-from opensegur.dmp import Visibilite, prepare_submission
+from opensegur.dmp import Acteur, DmpClient, Visibilite, prepare_submission
+from opensegur.dmp.from_cda import replaced_uid
 from opensegur.foundation.acteurs import Professionnel
 from opensegur.foundation.errors import InvalidValue
 from opensegur.ins import Statut
@@ -22,8 +23,12 @@ class DepotDmp:
     def envoyer(self, envoi: Envoi) -> Reussite:
         _check_identity(envoi)
         parametres = json.loads(envoi.parametres)
+        professionnel = Professionnel(**parametres["professionnel"])
+        client, acteur = client_for(envoi.structure), feeder(professionnel, envoi.cree_le)
+        contenu = bytes(envoi.contenu)
         submission = prepare_submission(
-            bytes(envoi.contenu),
+            contenu,
+            remplace=_replaced(contenu, envoi, client, acteur),
             uid=envoi.identifiants["lot"],
             uid_signature=envoi.identifiants["signature"],
             matricule=envoi.patient.matricule_ins(),
@@ -31,12 +36,29 @@ class DepotDmp:
             # the moment of the delivery, not of the attempt: a retry is then the same to the byte
             moment=envoi.cree_le,
         )
-        professionnel = Professionnel(**parametres["professionnel"])
-        result = client_for(envoi.structure).submit(submission, feeder(professionnel, envoi.cree_le))
+        result = client.submit(submission, acteur)
         return Reussite(
             deja_present=result.deja_depose,
             detail="déjà présent : un essai précédent avait réussi" if result.deja_depose else "",
         )
+
+
+def _replaced(contenu: bytes, envoi: Envoi, client: DmpClient, acteur: Acteur) -> str:
+    """The entryUUID in the DMP of the version that the document replaces (TD3.1b), "" when it replaces none.
+
+    Raises ``InvalidValue`` (DMP_VERSION_ABSENTE): somebody has removed it from the DMP.
+    """
+    uid, matricule = replaced_uid(contenu), envoi.patient.matricule_ins()
+    if not uid or matricule is None:
+        return ""
+    found = client.find_entry_uuid(uid, matricule, acteur)
+    if found is None:
+        raise InvalidValue(
+            "DMP_VERSION_ABSENTE",
+            "La version à remplacer n’est plus dans le DMP.",
+            conseil="Annulez ce document et écrivez-en un nouveau.",
+        )
+    return found
 
 
 def _check_identity(envoi: Envoi) -> None:

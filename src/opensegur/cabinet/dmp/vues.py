@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import SOIGNANTS
-from opensegur.cabinet.dmp.lecture import prepare
 from opensegur.cabinet.dmp.models import Consentement
 from opensegur.cabinet.dmp.passerelle import client_for, reader
+from opensegur.cabinet.documents.lecture import prepare
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.requete import Requete

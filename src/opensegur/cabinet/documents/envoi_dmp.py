@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from opensegur.cabinet.documents.composition import cda_of
+from opensegur.cabinet.documents.entete import header_of
 from opensegur.cabinet.documents.impression import as_issued
 from opensegur.cabinet.envois.models import Envoi
 from opensegur.cabinet.envois.ouvrier import wake_on_commit
-from opensegur.cda.document import Entete
 from opensegur.cda.n1 import build_n1
-from opensegur.cda.patient import PatientCda
-from opensegur.foundation.acteurs import Code
 from opensegur.foundation.errors import OpenSegurError
 from opensegur.foundation.identifiers import new_oid
 from opensegur.ins import Statut
-from opensegur.nomenclature import table
 
 if TYPE_CHECKING:
     from opensegur.cabinet.comptes.models import Compte
@@ -54,27 +52,14 @@ def send_to_dmp(document: Document, compte: Compte) -> Envoi:
             "Ce compte n’est pas celui d’un professionnel : il ne peut pas être l’auteur d’un document du DMP.",
             conseil="Demandez au professionnel qui répond du document de l’envoyer.",
         )
+    _check_sendable(document)
     now = timezone.now()
-    concept = table("JDV_J66").get(document.type_code)
-    assert concept is not None  # checked when the document was kept
-    entete = Entete(
-        uid=document.uid,
-        set_id=document.set_id,
-        version=document.version,
-        type=Code(concept.code, concept.system, concept.label),
-        titre=document.titre,
-        created_at=document.cree_le,
-        patient=PatientCda(
-            traits=patient.traits(),
-            matricule=patient.matricule_ins(),
-            ipp=str(patient.ipp),
-            ipp_oid=document.structure.oid_ipp,
-        ),
-        auteur=professionnel,
-        structure=document.structure.valeur(),
-        responsable=professionnel,
-        acte_debut=document.cree_le,
-    )
+    if document.modele:
+        contenu = cda_of(document, patient)
+    else:
+        contenu = build_n1(
+            header_of(document, patient, professionnel), as_issued(document, patient), "application/pdf"
+        )
     with transaction.atomic():
         envoi = Envoi.objects.create(
             structure=document.structure,
@@ -89,11 +74,33 @@ def send_to_dmp(document: Document, compte: Compte) -> Envoi:
                 {"professionnel": asdict(professionnel), "visibilite": _visibilite(document)}, ensure_ascii=False
             ),
             identifiants={"document": document.uid, "lot": document.lot_uid, "signature": new_oid()},
-            contenu=build_n1(entete, as_issued(document, patient), "application/pdf"),
+            contenu=contenu,
             a_tenter_le=now,
         )
         wake_on_commit()
     return envoi
+
+
+def _check_sendable(document: Document) -> None:
+    if document.recu:
+        raise EnvoiImpossible(
+            "DMP_DOCUMENT_RECU",
+            "Ce document vient d’ailleurs : c’est à son auteur de le déposer au DMP.",
+            conseil="Il reste dans le dossier.",
+        )
+    if document.est_obsolete:
+        raise EnvoiImpossible(
+            "DMP_VERSION_OBSOLETE",
+            "Cette version est remplacée ou annulée : elle ne part pas.",
+            conseil="Envoyez la version actuelle.",
+        )
+    waiting = any(envoi.en_attente for former in document.ancetres() for envoi in former.envois.all())
+    if waiting:
+        raise EnvoiImpossible(
+            "DMP_VERSION_PRECEDENTE",
+            "La version précédente est encore en file pour le DMP.",
+            conseil="Attendez qu’elle soit déposée, ou abandonnez son envoi, puis envoyez celle-ci.",
+        )
 
 
 def _visibilite(document: Document) -> dict[str, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from opensegur.cabinet.documents.composition import printed
 from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cda.pdf.bandeau_ins import stamp_identity
@@ -13,6 +14,8 @@ def as_issued(document: Document, patient: Patient) -> bytes:
 
     INSi gives M or F: an identity whose sex is undetermined here has no code. Raises ``OpenSegurError``.
     """
+    if document.modele:
+        return printed(document, patient)
     data = bytes(document.pdfa)
     etat = patient.etat()
     if not matricule_may_leave(etat.statut) or patient.sexe == Sexe.I.value:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.documents.apercu import preview
 from opensegur.cabinet.documents.depot import keep
-from opensegur.cabinet.documents.envoi_dmp import EnvoiImpossible, send_to_dmp
 from opensegur.cabinet.documents.formulaires import FormulaireDepot
 from opensegur.cabinet.documents.impression import as_issued
 from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.documents.representants import is_minor
+from opensegur.cabinet.documents.suite import try_to_send
 from opensegur.cabinet.envois.models import Envoi
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.patients.models import Patient
@@ -53,7 +53,7 @@ def ajouter(request: Requete, patient_id: UUID) -> HttpResponse:
         else:
             request.trace.objet = f"document {document.pk}"
             if request.POST.get("suite") == "envoyer":
-                _try_to_send(request, document)
+                try_to_send(request, document)
             else:
                 messages.success(request, "Le document est dans le dossier. Il n’a pas été envoyé.")
             return redirect("documents:liste", patient_id=patient.pk)
@@ -99,20 +99,10 @@ def envoyer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpRespon
     document = _document(patient, document_id)
     request.trace.objet = f"document {document.pk}"
     if document.envoi_dmp is None:
-        _try_to_send(request, document)
+        try_to_send(request, document)
     else:
         messages.info(request, "Ce document a déjà un envoi : son état est affiché dans la liste.")
     return redirect("documents:liste", patient_id=patient.pk)
-
-
-def _try_to_send(request: Requete, document: Document) -> None:
-    try:
-        send_to_dmp(document, request.qui.compte)
-    except EnvoiImpossible as error:
-        request.trace.resultat = error.code
-        messages.warning(request, f"{error.message} {error.conseil}")
-    else:
-        messages.success(request, "Le document est en file pour le DMP. La liste dira quand il est déposé.")
 
 
 def _documents(patient: Patient) -> list[Document]:

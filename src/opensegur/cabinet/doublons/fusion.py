@@ -31,6 +31,7 @@ class Politique(StrEnum):
 POLITIQUES = {
     "accueil.Venue.patient": Politique.DEPLACE,
     "documents.Document.patient": Politique.DEPLACE,
+    "medical.Donnee.patient": Politique.DEPLACE,
     "envois.Envoi.patient": Politique.DEPLACE,
     "envois.Tache.patient": Politique.DEPLACE,
     "patients.Rectification.patient": Politique.DEPLACE,

@@ -25,6 +25,7 @@ class Lecture(models.Model):
         INS = "ins", "code INS"
         APCV = "apcv", "appli carte Vitale"
         VITALE = "vitale", "carte Vitale"
+        BOITE = "boite", "boîte de médicament"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     structure = models.ForeignKey("structures.Structure", on_delete=models.CASCADE, related_name="+")

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
+from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
 from opensegur.cabinet.guichet import vues_apcv
 from opensegur.cabinet.guichet.lectures import consume, keep_reading, reading_of
 from opensegur.cabinet.guichet.models import Lecture
@@ -59,6 +60,8 @@ def lire(request: Requete) -> HttpResponse:
     """What a scanner typed. The person is at the counter: an unknown INS is asked of INSi at once."""
     scan = recognize_scan(request.POST.get("lu", ""))
     request.trace.objet = f"code {scan.genre.value}"
+    if (place := _for_the_record(request, scan)) is not None:
+        return redirect(place)
     return _route(request, scan, present=True)
 
 
@@ -83,6 +86,8 @@ def image(request: Requete) -> HttpResponse:
     request.trace.objet = ", ".join(f"code {scan.genre.value}" for scan in scans)
     if len(scans) > 1:
         return _choose(request, scans)
+    if (place := _for_the_record(request, scans[0])) is not None:
+        return redirect(place)
     return _route(request, scans[0], present=False)
 
 
@@ -210,6 +215,15 @@ def _other(request: Requete, scan: Scan, message: str = "") -> HttpResponse:
     return render(request, "guichet/autre.html", context, status=422 if scan.genre is Genre.INCONNU else 200)
 
 
+def _for_the_record(request: Requete, scan: Scan) -> str | None:
+    """Where a box leads that is scanned while a record is open: to the vaccination, by whoever may vaccinate."""
+    dossier = _uuid(request.POST.get("dossier", ""))
+    if scan.genre is not Genre.BOITE or dossier is None or request.qui.role not in SOIGNANTS:
+        return None
+    lecture = keep_reading(request, Lecture.Nature.BOITE, Canal.SCAN, {"texte": scan.texte})
+    return f"{reverse('medical:vaccination', args=(dossier,))}?lecture={lecture.pk}"
+
+
 def _of_a_box(text: str) -> tuple[list[tuple[str, str]], list[str]]:
     """What the box says, and what has to be looked at on it."""
     try:
@@ -256,6 +270,10 @@ def _from_camera(request: Requete, scans: list[Scan]) -> HttpResponse:
             request.trace.tue = False
             request.trace.objet = "appli carte Vitale (caméra)"
             return JsonResponse({"suite": vues_apcv.open_token(request, scan.texte).url})
+        if (place := _for_the_record(request, scan)) is not None:
+            request.trace.tue = False
+            request.trace.objet = "code boite (caméra)"
+            return JsonResponse({"suite": place})
     return JsonResponse({"message": "Rien de lisible encore : rapprochez le code, évitez les reflets."})
 
 

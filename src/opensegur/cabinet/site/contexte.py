@@ -12,4 +12,9 @@ from opensegur.cabinet.site.menu import menu_for
 def cadre(request: HttpRequest) -> dict[str, Any]:
     qui = getattr(request, "qui", None)
     match = request.resolver_match
-    return {"qui": qui, "menu": menu_for(request) if qui else (), "ecran": match.view_name if match else ""}
+    return {
+        "qui": qui,
+        "menu": menu_for(request) if qui else (),
+        "ecran": match.view_name if match else "",
+        "dossier_ouvert": match.kwargs.get("patient_id", "") if match else "",
+    }

@@ -25,7 +25,7 @@ class Lieu:
 
 LIEUX = (
     Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour"),
-    Lieu("Patients", "patients:recherche", frozenset({"patients", "documents", "dmp"}), "patients"),
+    Lieu("Patients", "patients:recherche", frozenset({"patients", "medical", "documents", "dmp"}), "patients"),
     Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan"),
     Lieu("Identités", "vigilance:tableau", frozenset({"vigilance", "doublons"}), "qualifiee"),
     Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois"),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.accueil",
     "opensegur.cabinet.envois",
     "opensegur.cabinet.documents",
+    "opensegur.cabinet.medical",
     "opensegur.cabinet.dmp",
     "opensegur.cabinet.guichet",
     "opensegur.cabinet.doublons",

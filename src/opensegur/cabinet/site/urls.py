@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from opensegur.cabinet.medical import vues as medical
 from opensegur.cabinet.site import pages
 
 urlpatterns = [
@@ -11,6 +12,8 @@ urlpatterns = [
     path("compte/", include("opensegur.cabinet.comptes.urls")),
     path("patients/", include("opensegur.cabinet.patients.urls")),
     path("patients/<uuid:patient_id>/documents/", include("opensegur.cabinet.documents.urls")),
+    path("patients/<uuid:patient_id>/medical/", include("opensegur.cabinet.medical.urls")),
+    path("suggestions/<slug:source>/", medical.suggerer, name="suggestions"),
     path("patients/<uuid:patient_id>/dmp/", include("opensegur.cabinet.dmp.urls")),
     path("guichet/", include("opensegur.cabinet.guichet.urls")),
     path("doublons/", include("opensegur.cabinet.doublons.urls")),

@@ -65,6 +65,22 @@
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
 
+  // A form that was opened inside the page is closed without leaving it, by its button or by Escape.
+  const closeForm = (element) => {
+    const opened = element.closest(".saisie [data-saisie]");
+    if (!opened) return false;
+    const part = opened.closest(".feuille");
+    opened.remove();
+    part?.querySelector(".feuille-titre a")?.focus();
+    return true;
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-refermer]") && closeForm(event.target)) event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && closeForm(event.target)) event.preventDefault();
+  });
+
   // A file dropped anywhere on the frame is as good as one chosen in its field.
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {

@@ -1,4 +1,4 @@
-"""A document of the DMP made ready for reading."""
+"""A CDA that came from elsewhere made ready for reading."""
 
 from __future__ import annotations
 

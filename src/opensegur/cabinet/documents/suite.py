@@ -1,0 +1,19 @@
+"""What comes after a document is in the record: it is sent, or it is said why it is not."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+
+from opensegur.cabinet.documents.envoi_dmp import EnvoiImpossible, send_to_dmp
+from opensegur.cabinet.documents.models import Document
+from opensegur.cabinet.requete import Requete
+
+
+def try_to_send(request: Requete, document: Document) -> None:
+    try:
+        send_to_dmp(document, request.qui.compte)
+    except EnvoiImpossible as error:
+        request.trace.resultat = error.code
+        messages.warning(request, f"{error.message} {error.conseil}")
+    else:
+        messages.success(request, "Le document est en file pour le DMP. La liste dira quand il est déposé.")

@@ -1,0 +1,61 @@
+"""The VSM: what will leave is seen first, and sent by one key."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods
+
+from opensegur.cabinet.acces import acces
+from opensegur.cabinet.comptes.roles import Role
+from opensegur.cabinet.documents.composition import cda_of, compose, draft
+from opensegur.cabinet.documents.suite import try_to_send
+from opensegur.cabinet.medical import dossier
+from opensegur.cabinet.medical.synthese import former_vsm, leaves_in_vsm, missing_in, vsm_draft
+from opensegur.cabinet.patients.acces import patient_of
+from opensegur.cabinet.patients.models import Patient
+from opensegur.cabinet.requete import Requete
+from opensegur.cda.rendering import render_html
+
+
+@acces(action="medical.synthese", roles={Role.MEDECIN})
+@require_http_methods(["GET", "POST"])
+def vsm(request: Requete, patient_id: UUID) -> HttpResponse:
+    """``retenu``: the data that leave; the others stay in the record. ``geste``: envoyer, garder, or revoir."""
+    patient = patient_of(request, patient_id)
+    entries = [each for each in dossier.entries_of(patient) if leaves_in_vsm(each)]
+    chosen = set(request.POST.getlist("retenu")) if request.method == "POST" else None
+    kept = [each for each in entries if chosen is None or str(each.donnee.pk) in chosen]
+    geste = request.POST.get("geste", "revoir")
+    if request.method == "GET" or geste == "revoir":
+        request.trace.objet = "aperçu"
+        return _show(request, patient, entries, kept)
+    document = compose(vsm_draft(kept, request.qui.compte, patient), patient, request.qui.compte)
+    request.trace.objet = f"document {document.pk}"
+    if geste == "envoyer":
+        try_to_send(request, document)
+    else:
+        messages.success(request, "Le VSM est dans le dossier. Il n’a pas été envoyé.")
+    return redirect("documents:liste", patient_id=patient.pk)
+
+
+def _show(
+    request: Requete, patient: Patient, entries: list[dossier.Entree], kept: list[dossier.Entree]
+) -> HttpResponse:
+    shown = draft(vsm_draft(kept, request.qui.compte, patient), patient, request.qui.compte)
+    context: dict[str, Any] = {
+        "patient": patient,
+        "entrees": entries,
+        "retenues": {each.donnee.pk for each in kept},
+        "manques": missing_in(kept),
+        "ancien": former_vsm(patient, request.qui.compte),
+        # our own rendering of our own document: an allow-list of elements, every text escaped
+        "apercu": mark_safe(render_html(cda_of(shown, patient))),  # noqa: S308
+    }
+    template = "medical/_apercu.html" if request.htmx else "medical/vsm.html"
+    return render(request, template, context)
