@@ -10,5 +10,6 @@ urlpatterns = [
     path("autoriser/", vues.autoriser, name="autoriser"),
     path("documents/", vues.documents, name="documents"),
     path("documents/<str:uid>/", vues.lire, name="lire"),
+    path("documents/<str:uid>/importer/", vues.importer, name="importer"),
     path("documents/<str:uid>/fichier/", vues.fichier, name="fichier"),
 ]

@@ -16,6 +16,7 @@ from opensegur.cabinet.comptes.roles import SOIGNANTS
 from opensegur.cabinet.dmp.models import Consentement
 from opensegur.cabinet.dmp.passerelle import client_for, reader
 from opensegur.cabinet.documents.lecture import prepare
+from opensegur.cabinet.documents.reception import receive
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.requete import Requete
@@ -105,6 +106,16 @@ def fichier(request: Requete, patient_id: UUID, uid: str) -> HttpResponse:
         content_type="application/octet-stream",
         headers={"Content-Disposition": 'attachment; filename="document-dmp.xml"'},
     )
+
+
+@acces(action="dmp.lire_document", roles=SOIGNANTS, psc=True)
+@require_POST
+def importer(request: Requete, patient_id: UUID, uid: str) -> HttpResponse:
+    """The document kept in the record, then what it offers to it."""
+    patient = patient_of(request, patient_id)
+    document = receive(_retrieve(request, patient, uid), "", patient=patient, compte=request.qui.compte)
+    messages.success(request, "Le document du DMP est dans le dossier, tel qu’il est venu.")
+    return redirect("documents:lire", patient_id=patient.pk, document_id=document.pk)
 
 
 def _retrieve(request: Requete, patient: Patient, uid: str) -> bytes:

@@ -12,12 +12,12 @@ from django.utils import timezone
 from opensegur.cabinet.documents.depot import Visibilite
 from opensegur.cabinet.documents.entete import header_of
 from opensegur.cabinet.documents.modeles import LEXIQUE, modele
-from opensegur.cabinet.documents.models import Document
+from opensegur.cabinet.documents.models import Document, check_replaceable
 from opensegur.cda.locate import clinical_document
 from opensegur.cda.n1 import build_n1
 from opensegur.cda.papier import Bloc, Papier, blocks_of, print_sheet
 from opensegur.foundation.acteurs import Professionnel
-from opensegur.foundation.errors import InvalidValue, OpenSegurError
+from opensegur.foundation.errors import OpenSegurError
 from opensegur.ins import Sexe, matricule_may_leave
 from opensegur.ins.datamatrix.contenu import contenu_of
 
@@ -95,15 +95,6 @@ def compose(brouillon: Brouillon, patient: Patient, compte: Compte) -> Document:
             check_replaceable(Document.objects.select_for_update().get(pk=made.remplace.pk))
         made.save()
     return made
-
-
-def check_replaceable(document: Document) -> None:
-    if document.est_obsolete:
-        raise InvalidValue(
-            "VERSION_DEPASSEE",
-            "Ce document a déjà été remplacé ou annulé.",
-            conseil="Ouvrez la version actuelle, et corrigez celle-là.",
-        )
 
 
 def cda_of(document: Document, patient: Patient) -> bytes:

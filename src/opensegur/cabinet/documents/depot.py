@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from opensegur.cabinet.documents.models import Document
+from opensegur.cabinet.documents.models import Document, check_replaceable
 from opensegur.cda.pdf import to_pdfa
 from opensegur.foundation.errors import InvalidValue
 from opensegur.nomenclature import classe_of_type, table
@@ -59,11 +59,16 @@ class Depot:
         return self.titre.strip() or table("JDV_J66").label(self.type_code)
 
 
-def keep(depot: Depot, *, patient: Patient, structure: Structure, auteur: Compte) -> Document:
-    """Record the file in the patient's record.
+def keep(
+    depot: Depot, *, patient: Patient, structure: Structure, auteur: Compte, remplace: Document | None = None
+) -> Document:
+    """Record the file in the patient's record, in the place of the version ``remplace`` when there is one.
 
     Raises ``OpenSegurError`` when the file is refused: nothing is then recorded.
     """
+    if remplace is not None:
+        check_replaceable(remplace)
+    chain = {"remplace": remplace, "version": remplace.version + 1, "set_id": remplace.set_id} if remplace else {}
     titre = depot.titre_ou_type
     pdfa = to_pdfa(depot.contenu, name=depot.nom, title=titre)
     return Document.objects.create(
@@ -81,4 +86,5 @@ def keep(depot: Depot, *, patient: Patient, structure: Structure, auteur: Compte
         visible_patient=depot.visibilite.patient,
         visible_professionnels=depot.visibilite.professionnels,
         visible_representants=depot.visibilite.representants,
+        **chain,
     )

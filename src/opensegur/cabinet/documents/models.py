@@ -10,6 +10,7 @@ from django.db import models
 
 from opensegur.cabinet.chiffrement.champs import ChampOctetsChiffres, ChampTexteChiffre
 from opensegur.cabinet.envois.etats import Etat
+from opensegur.foundation.errors import InvalidValue
 from opensegur.foundation.identifiers import new_oid
 from opensegur.nomenclature import table
 
@@ -96,3 +97,13 @@ class Document(models.Model):
     def envoi_dmp(self) -> Envoi | None:
         """The last delivery of this document, or None: its state is what the screen shows."""
         return next(iter(sorted(self.envois.all(), key=lambda envoi: envoi.cree_le, reverse=True)), None)
+
+
+def check_replaceable(document: Document) -> None:
+    """Raise ``InvalidValue`` (VERSION_DEPASSEE): two tabs, or two people."""
+    if document.est_obsolete:
+        raise InvalidValue(
+            "VERSION_DEPASSEE",
+            "Ce document a déjà été remplacé ou annulé.",
+            conseil="Ouvrez la version actuelle, et corrigez celle-là.",
+        )

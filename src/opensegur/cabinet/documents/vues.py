@@ -12,11 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
+from opensegur.cabinet.comptes.roles import SOIGNANTS
 from opensegur.cabinet.documents.apercu import preview
 from opensegur.cabinet.documents.depot import keep
 from opensegur.cabinet.documents.formulaires import FormulaireDepot
 from opensegur.cabinet.documents.impression import as_issued
+from opensegur.cabinet.documents.lecture import prepare
 from opensegur.cabinet.documents.models import Document
+from opensegur.cabinet.documents.reception import receive
 from opensegur.cabinet.documents.representants import is_minor
 from opensegur.cabinet.documents.suite import try_to_send
 from opensegur.cabinet.envois.models import Envoi
@@ -30,7 +33,13 @@ from opensegur.foundation.errors import OpenSegurError
 @require_GET
 def liste(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
-    return render(request, "documents/liste.html", {"patient": patient, "documents": _documents(patient)})
+    found = _documents(patient)
+    context = {
+        "patient": patient,
+        "documents": [each for each in found if not each.est_obsolete],
+        "anciens": [each for each in found if each.est_obsolete],
+    }
+    return render(request, "documents/liste.html", context)
 
 
 @acces(action="document.ajouter")
@@ -45,6 +54,8 @@ def ajouter(request: Requete, patient_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and formulaire.is_valid():
         try:
+            if formulaire.est_cda:
+                return _receive(request, patient, formulaire)
             document = keep(
                 formulaire.depot(), patient=patient, structure=request.qui.structure, auteur=request.qui.compte
             )
@@ -61,23 +72,45 @@ def ajouter(request: Requete, patient_id: UUID) -> HttpResponse:
     return render(request, "documents/ajouter.html", {"patient": patient, "formulaire": formulaire}, status=status)
 
 
+def _receive(request: Requete, patient: Patient, formulaire: FormulaireDepot) -> HttpResponse:
+    upload = formulaire.cleaned_data["fichier"]
+    document = receive(upload.read(), upload.name, patient=patient, compte=request.qui.compte)
+    request.trace.objet = f"document {document.pk}"
+    messages.success(request, "Le document reçu est dans le dossier, tel qu’il est venu.")
+    return redirect("documents:lire", patient_id=patient.pk, document_id=document.pk)
+
+
 @acces(action="document.lire")
 @require_GET
 def lire(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
-    document = _document(patient, document_id)
+    document = document_of(patient, document_id)
     request.trace.objet = f"document {document.pk}"
-    context = {"patient": patient, "document": document, "apercu": preview(bytes(document.pdfa))}
+    lecture = prepare(bytes(document.origine)) if document.recu else None
+    context = {
+        "patient": patient,
+        "document": document,
+        "versions": document.versions(),
+        "lecture": lecture,
+        "apercu": lecture.apercu if lecture else preview(bytes(document.pdfa)),
+        "reprenable": bool(lecture and lecture.document.corps is None and request.qui.role in SOIGNANTS),
+    }
     return render(request, "documents/lire.html", context)
 
 
 @acces(action="document.lire")
 @require_GET
 def fichier(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
-    """The file to print or to keep: a qualified patient's bears the INS code."""
+    """The file to print or to keep: a qualified patient's bears the INS code. A received CDA is given as it came."""
     patient = patient_of(request, patient_id)
-    document = _document(patient, document_id)
+    document = document_of(patient, document_id)
     request.trace.objet = f"document {document.pk}"
+    if document.recu:
+        return HttpResponse(
+            bytes(document.origine),
+            content_type="application/octet-stream",
+            headers={"Content-Disposition": 'attachment; filename="document-cda.xml"'},
+        )
     return HttpResponse(
         as_issued(document, patient),
         content_type="application/pdf",
@@ -89,14 +122,16 @@ def fichier(request: Requete, patient_id: UUID, document_id: UUID) -> HttpRespon
 @require_GET
 def etat(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
-    return render(request, "documents/_etat.html", {"patient": patient, "document": _document(patient, document_id)})
+    return render(
+        request, "documents/_etat.html", {"patient": patient, "document": document_of(patient, document_id)}
+    )
 
 
 @acces(action="document.envoyer")
 @require_POST
 def envoyer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
-    document = _document(patient, document_id)
+    document = document_of(patient, document_id)
     request.trace.objet = f"document {document.pk}"
     if document.envoi_dmp is None:
         try_to_send(request, document)
@@ -108,8 +143,9 @@ def envoyer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpRespon
 def _documents(patient: Patient) -> list[Document]:
     envois = Prefetch("envois", queryset=Envoi.objects.defer("contenu").order_by("-cree_le"))
     # a list must not decrypt every file
-    return list(patient.documents.defer("origine", "pdfa").prefetch_related(envois).order_by("-cree_le"))
+    rows = patient.documents.defer("origine", "pdfa", "valeurs").select_related("auteur", "suivant")
+    return list(rows.prefetch_related(envois).order_by("-cree_le"))
 
 
-def _document(patient: Patient, document_id: UUID) -> Document:
+def document_of(patient: Patient, document_id: UUID) -> Document:
     return get_object_or_404(Document.objects.filter(patient=patient), pk=document_id)

@@ -120,7 +120,14 @@ def elements_of(entries: Iterable[Entree]) -> tuple[Element, ...]:
     return tuple(element_of(entry.valeur) for entry in entries if not isinstance(entry.valeur, ours))
 
 
-def write(patient: Patient, value: Valeur, author: Compte, *, source: Document | None = None) -> Donnee:
+def write(
+    patient: Patient,
+    value: Valeur,
+    author: Compte,
+    *,
+    source: Document | None = None,
+    remplace: Donnee | None = None,
+) -> Donnee:
     """Add ``value`` to the record. A known absence of allergy does not stand beside an allergy, nor twice."""
     with transaction.atomic():
         if isinstance(value, Allergie):
@@ -132,6 +139,7 @@ def write(patient: Patient, value: Valeur, author: Compte, *, source: Document |
             ecrite_le=timezone.now(),
             ecrite_par=author,
             source=source,
+            remplace=remplace,
         )
 
 
@@ -139,10 +147,7 @@ def correct(row: Donnee, value: Valeur, author: Compte) -> Donnee:
     """``value`` in the place of what ``row`` says. Raises ``InvalidValue`` (DONNEE_DEPASSEE)."""
     with transaction.atomic():
         withdraw(row, author)
-        corrected = write(row.patient, value, author, source=row.source)
-        corrected.remplace = row
-        corrected.save(update_fields=["remplace"])
-    return corrected
+        return write(row.patient, value, author, source=row.source, remplace=row)
 
 
 def withdraw(row: Donnee, author: Compte) -> None:

@@ -85,7 +85,7 @@ def read_problem(text: str) -> Notion:
     wanted = words(typed)
     same = (each for source in tables for each in source.suggest(typed, _SHOWN) if words(each.label) == wanted)
     concept = next(same, None)
-    return Notion(typed, _official(concept, tables) if concept else None)
+    return Notion(concept.label, _official(concept, tables)) if concept else Notion(typed)
 
 
 def read_medicine(text: str) -> Produit:

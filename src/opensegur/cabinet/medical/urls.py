@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opensegur.cabinet.medical import vues, vues_synthese, vues_vaccination
+from opensegur.cabinet.medical import vues, vues_reprise, vues_synthese, vues_vaccination
 
 app_name = "medical"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("synthese/", vues_synthese.vsm, name="vsm"),
     path("vaccination/", vues_vaccination.vacciner, name="vaccination"),
     path("vaccination/historique/", vues_vaccination.historique, name="historique"),
+    path("reprendre/<uuid:document_id>/", vues_reprise.reprendre, name="reprendre"),
     path("<uuid:donnee_id>/modifier/", vues.modifier, name="modifier"),
     path("<uuid:donnee_id>/retirer/", vues.retirer, name="retirer"),
     path("<uuid:donnee_id>/remettre/", vues.remettre, name="remettre"),
