@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from opensegur.cli import main
+from opensegur.medicament import forget_base, installed_base
 from opensegur.nomenclature import tables
 
 CIM10 = "E119  |0|OOOO|0|DIABETE T2|Diabète sucré de type 2, sans complication\n"
@@ -78,5 +80,36 @@ def test_a_box_is_read_without_the_base(capsys: pytest.CaptureFixture[str]) -> N
         assert words in out
     code, out = run(capsys, "medicament", "box", "0103400935955839")
     assert (code, "GS1_CLE" in out) == (1, True)
-    code, out = run(capsys, "medicament", "search", "doli")
-    assert (code, "BDPM_DOSSIER" in out) == (1, True)
+
+
+def test_the_base_that_the_library_ships_answers_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = run(capsys, "medicament", "search", "doli", "1000")
+    assert (code, "60234100  DOLIPRANE 1000 mg, comprimé" in out) == (0, True)
+
+
+def test_the_base_of_the_day_takes_the_place_of_that_of_the_installation(
+    capsys: pytest.CaptureFixture[str], base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "medicaments"
+    monkeypatch.setenv("OPENSEGUR_BDPM", str(own))
+    forget_base()
+    for day in ("01/06/2026", "01/07/2026"):
+        code, out = run(capsys, "medicament", "install", base, "--du", day)
+        assert (code, f"base du {day}" in out) == (0, True)
+    installed = installed_base()
+    assert (installed.du, installed.livree) == (date(2026, 7, 1), False)
+    assert installed.medicaments.search("doliprane 1000")
+    forget_base()
+
+
+def test_a_folder_that_is_no_base_changes_nothing(
+    capsys: pytest.CaptureFixture[str], base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, empty = tmp_path / "medicaments", tmp_path / "vide"
+    empty.mkdir()
+    monkeypatch.setenv("OPENSEGUR_BDPM", str(own))
+    run(capsys, "medicament", "install", base, "--du", "01/06/2026")
+    code, out = run(capsys, "medicament", "install", str(empty), "--du", "01/07/2026")
+    assert (code, "BDPM_ABSENTE" in out) == (1, True)
+    assert installed_base().du == date(2026, 6, 1)
+    forget_base()

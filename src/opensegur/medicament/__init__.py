@@ -6,7 +6,7 @@ contraindication and no interaction: a certified prescription software needs a b
 
 from opensegur.medicament.base import BaseMedicaments, Boite
 from opensegur.medicament.bdpm import Lecture, LigneIllisible, read_bdpm
-from opensegur.medicament.installee import BaseInstallee, install_base, installed_base
+from opensegur.medicament.installee import BaseInstallee, forget_base, install_base, installed_base
 from opensegur.medicament.specialite import (
     Composant,
     Disponibilite,
@@ -28,6 +28,7 @@ __all__ = [
     "LigneIllisible",
     "Presentation",
     "Specialite",
+    "forget_base",
     "install_base",
     "installed_base",
     "read_bdpm",

@@ -51,6 +51,8 @@ REGISTRE: tuple[Donnee, ...] = (
     Donnee("antecedence.mot.forme", _L, "des noms, sans dire de qui ; cherchés avec des fautes de frappe"),
     Donnee("medical.donnee.contenu", _C, "ce que l’on sait de la santé d’une personne"),
     Donnee("documents.document.titre", _C, "peut dire de quoi souffre la personne"),
+    Donnee("documents.document.valeurs", _C, "ce que dit un document médical"),
+    Donnee("documents.document.motif_annulation", _C, "peut parler d’une personne"),
     Donnee("documents.document.nom_fichier", _C, "contient souvent le nom de la personne"),
     Donnee("documents.document.origine", _C, "document médical"),
     Donnee("documents.document.pdfa", _C, "document médical"),

@@ -143,7 +143,10 @@ def envoyer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpRespon
 def _documents(patient: Patient) -> list[Document]:
     envois = Prefetch("envois", queryset=Envoi.objects.defer("contenu").order_by("-cree_le"))
     # a list must not decrypt every file
-    rows = patient.documents.defer("origine", "pdfa", "valeurs").select_related("auteur", "suivant")
+    heavy = ("origine", "pdfa", "valeurs")
+    rows = patient.documents.select_related("auteur", "suivant").defer(
+        *heavy, *(f"suivant__{each}" for each in heavy)
+    )
     return list(rows.prefetch_related(envois).order_by("-cree_le"))
 
 

@@ -6,7 +6,7 @@ app_name = "medical"
 
 urlpatterns = [
     path("", vues.lire, name="dossier"),
-    path("noter/<slug:cle>/", vues.noter, name="noter"),
+    path("noter/<str:cle>/", vues.noter, name="noter"),
     path("aucune-allergie/", vues.aucune_allergie, name="aucune_allergie"),
     path("synthese/", vues_synthese.vsm, name="vsm"),
     path("vaccination/", vues_vaccination.vacciner, name="vaccination"),

@@ -14,6 +14,10 @@ OPENSEGUR_DONNEES = REGLAGES.donnees
 OPENSEGUR_CONFIGURATION = REGLAGES.configuration
 OPENSEGUR_CLES = REGLAGES.cles
 
+# what an installation adds to the nomenclatures and the medicines that we ship
+os.environ.setdefault("OPENSEGUR_NOMENCLATURES", str(REGLAGES.donnees / "nomenclatures"))
+os.environ.setdefault("OPENSEGUR_BDPM", str(REGLAGES.donnees / "medicaments"))
+
 if not REGLAGES.cles.exists() and not (REGLAGES.donnees / "cabinet.sqlite3").exists():
     # a first start only: a ring that disappears later must be put back, never replaced
     create_trousseau(REGLAGES.cles)

@@ -13,7 +13,7 @@ urlpatterns = [
     path("patients/", include("opensegur.cabinet.patients.urls")),
     path("patients/<uuid:patient_id>/documents/", include("opensegur.cabinet.documents.urls")),
     path("patients/<uuid:patient_id>/medical/", include("opensegur.cabinet.medical.urls")),
-    path("suggestions/<slug:source>/", medical.suggerer, name="suggestions"),
+    path("suggestions/<str:source>/", medical.suggerer, name="suggestions"),
     path("patients/<uuid:patient_id>/dmp/", include("opensegur.cabinet.dmp.urls")),
     path("guichet/", include("opensegur.cabinet.guichet.urls")),
     path("doublons/", include("opensegur.cabinet.doublons.urls")),
