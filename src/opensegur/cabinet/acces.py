@@ -110,9 +110,9 @@ def _write(request: Any, demande: Acces, *, resultat: str = "") -> None:
 
 
 def _send_to_login(request: HttpRequest) -> HttpResponse:
-    """The page asked for comes back after the login, unless it was a form."""
+    """The page asked for comes back after the login, unless it was a form or what a script asks for itself."""
     response = redirect("comptes:connexion")
-    if request.method == "GET":
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Dest", "document") == "document":
         request.session["suite"] = request.get_full_path()
     if getattr(request, "htmx", False):
         return HttpResponse(status=200, headers={"HX-Redirect": response.url})

@@ -52,6 +52,7 @@ ACTIONS: dict[str, str] = {
     "medical.reprendre": "reprendre des données d’un document",
     "document.lire": "lire un document du dossier",
     "document.ajouter": "ajouter un document au dossier",
+    "ecrit.rediger": "rédiger un document",
     "document.remplacer": "remplacer un document du dossier",
     "document.annuler": "annuler un document du dossier",
     "document.envoyer": "envoyer un document au DMP",

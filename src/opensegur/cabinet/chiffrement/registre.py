@@ -50,6 +50,7 @@ REGISTRE: tuple[Donnee, ...] = (
     Donnee("imports.insannoncee.matricule", _I, "identifiant national qu’un fichier annonce ; cherché à l’identique"),
     Donnee("antecedence.mot.forme", _L, "des noms, sans dire de qui ; cherchés avec des fautes de frappe"),
     Donnee("medical.donnee.contenu", _C, "ce que l’on sait de la santé d’une personne"),
+    Donnee("ecrits.brouillon.contenu", _C, "document médical en cours d’écriture"),
     Donnee("documents.document.titre", _C, "peut dire de quoi souffre la personne"),
     Donnee("documents.document.valeurs", _C, "ce que dit un document médical"),
     Donnee("documents.document.motif_annulation", _C, "peut parler d’une personne"),

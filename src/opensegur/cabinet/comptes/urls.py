@@ -6,6 +6,7 @@ app_name = "comptes"
 urlpatterns = [
     path("", vues.compte, name="compte"),
     path("connexion/", vues.connexion, name="connexion"),
+    path("jeton/", vues.jeton, name="jeton"),
     path("deconnexion/", vues.deconnexion, name="deconnexion"),
     path("mot-de-passe/", vues.mot_de_passe, name="mot_de_passe"),
     path("structure/", vues.structure, name="structure"),

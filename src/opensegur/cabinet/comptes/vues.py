@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes import psc
@@ -77,6 +78,13 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
     response = render(request, "comptes/sortie.html", {"suite": away})
     response.headers["Refresh"] = f"0; url={away}"
     return response
+
+
+@acces(action="compte.lire", trace=False)
+@require_GET
+def jeton(request: Requete) -> JsonResponse:
+    """The token of forms, for a page that was open before its person logged in again."""
+    return JsonResponse({"jeton": get_token(request)})
 
 
 @acces(action="compte.lire", trace=False)

@@ -111,7 +111,7 @@ def printed(document: Document, patient: Patient) -> bytes:
     kind = modele(document.modele)
     blocs: tuple[Bloc, ...]
     if kind.build is None:
-        blocs = LEXIQUE.from_json(document.valeurs)
+        blocs = LEXIQUE.from_json(document.valeurs).blocs()
     else:
         blocs = blocks_of(clinical_document(cda_of(document, patient)))
     return print_sheet(_paper(document, patient), blocs)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from opensegur.cabinet.documents.ecrit import Ecrit
 from opensegur.cda.document import Entete
 from opensegur.cda.n3 import vsm
 from opensegur.cda.n3.en_json import Lexique
@@ -13,7 +14,6 @@ from opensegur.cda.n3.vaccination import Vaccination
 from opensegur.cda.n3.vaccinations import HISTORIQUE as HISTORIQUE_VACCINATIONS
 from opensegur.cda.n3.vaccinations import NOTE, build_vaccination_history, build_vaccination_note
 from opensegur.cda.n3.vsm import Vsm, build_vsm
-from opensegur.cda.papier import Case, Figure, Liste, Paragraphe, Tableau, Titre
 from opensegur.foundation.errors import InvalidValue
 
 VSM = "vsm"
@@ -21,7 +21,7 @@ NOTE_VACCINATION = "note-vaccination"
 HISTORIQUE = "historique-vaccinations"
 FEUILLE = "feuille"
 
-LEXIQUE = Lexique((Vsm, Vaccination, Titre, Paragraphe, Liste, Tableau, Case, Figure))
+LEXIQUE = Lexique((Vsm, Vaccination, Ecrit))
 """What may be kept as the values of a document."""
 
 

@@ -22,6 +22,8 @@ from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.documents.reception import receive
 from opensegur.cabinet.documents.representants import is_minor
 from opensegur.cabinet.documents.suite import try_to_send
+from opensegur.cabinet.ecrits.brouillons import drafts_of
+from opensegur.cabinet.ecrits.modeles import models_for
 from opensegur.cabinet.envois.models import Envoi
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.patients.models import Patient
@@ -38,6 +40,8 @@ def liste(request: Requete, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "documents": [each for each in found if not each.est_obsolete],
         "anciens": [each for each in found if each.est_obsolete],
+        "ecrits": models_for(request.qui.role),
+        "brouillons": drafts_of(patient, request.qui.compte),
     }
     return render(request, "documents/liste.html", context)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.documents.depot import Depot, Visibilite, keep
 from opensegur.cabinet.documents.formulaires import FormulaireRemplacement
-from opensegur.cabinet.documents.modeles import VSM
+from opensegur.cabinet.documents.modeles import FEUILLE, LEXIQUE, VSM
 from opensegur.cabinet.documents.models import check_replaceable
 from opensegur.cabinet.documents.suite import try_to_send
 from opensegur.cabinet.documents.versions import cancel
@@ -34,6 +34,9 @@ def remplacer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResp
         raise InvalidValue("DOCUMENT_RECU", "Ce document vient d’ailleurs : seul son auteur le remplace.")
     if document.modele == VSM:
         return redirect("medical:vsm", patient.pk)
+    if document.modele == FEUILLE:
+        written = LEXIQUE.from_json(document.valeurs)
+        return redirect("ecrits:corriger", patient.pk, written.modele, document.pk)
     form = FormulaireRemplacement(request.POST or None, request.FILES or None, initial={"titre": document.titre})
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["fichier"]

@@ -32,6 +32,7 @@ POLITIQUES = {
     "accueil.Venue.patient": Politique.DEPLACE,
     "documents.Document.patient": Politique.DEPLACE,
     "medical.Donnee.patient": Politique.DEPLACE,
+    "ecrits.Brouillon.patient": Politique.DEPLACE,
     "envois.Envoi.patient": Politique.DEPLACE,
     "envois.Tache.patient": Politique.DEPLACE,
     "patients.Rectification.patient": Politique.DEPLACE,

@@ -23,9 +23,12 @@ class Lieu:
     pour: Callable[[Qui], bool] = lambda _qui: True
 
 
+_DOSSIER = frozenset({"patients", "medical", "ecrits", "documents", "dmp"})
 LIEUX = (
     Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour"),
-    Lieu("Patients", "patients:recherche", frozenset({"patients", "medical", "documents", "dmp"}), "patients"),
+    Lieu(
+        "Patients", "patients:recherche", frozenset({"patients", "medical", "ecrits", "documents", "dmp"}), "patients"
+    ),
     Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan"),
     Lieu("Identités", "vigilance:tableau", frozenset({"vigilance", "doublons"}), "qualifiee"),
     Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois"),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.envois",
     "opensegur.cabinet.documents",
     "opensegur.cabinet.medical",
+    "opensegur.cabinet.ecrits",
     "opensegur.cabinet.dmp",
     "opensegur.cabinet.guichet",
     "opensegur.cabinet.doublons",

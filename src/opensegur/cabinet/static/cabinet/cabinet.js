@@ -20,7 +20,8 @@
       element.closest("details")?.setAttribute("open", "");
       element.click();
       element.focus();
-    } else if (element.matches("a, button")) element.click();
+    } else if (element.matches("summary")) { element.click(); element.nextElementSibling?.querySelector("a, button")?.focus(); }
+    else if (element.matches("a, button")) element.click();
     else { element.focus(); element.select?.(); }
     return true;
   };
