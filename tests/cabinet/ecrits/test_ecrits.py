@@ -174,7 +174,9 @@ def test_a_correction_is_the_next_version_and_begins_with_the_former(
 
 
 def test_a_form_is_refused_to_another_profession(au_bureau: Navigateur, qualifie: Patient) -> None:
-    assert "que votre profession écrit" in au_bureau.get(f"/patients/{qualifie.pk}/ecrits/entretien/").content.decode()
+    assert (
+        "que votre profession écrit" in au_bureau.get(f"/patients/{qualifie.pk}/ecrits/entretien/").content.decode()
+    )
     assert {each.cle for each in models_for("pharmacien")} == {"entretien", "bilan-medication"}
 
 

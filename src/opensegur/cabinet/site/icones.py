@@ -26,6 +26,7 @@ ICONES: dict[str, str] = {
     "avant": '<path d="M14.5 5.5 8 12l6.5 6.5"/>',
     "apres": '<path d="M9.5 5.5 16 12l-6.5 6.5"/>',
     "menu": '<path d="M5 12v.1M12 12v.1M19 12v.1"/>',
+    "bannette": '<path d="M4 13 6.500 5h11L20 13v6H4zM4 13h5l1.500 2.500h3L15 13h5"/>',
     "egal": '<path d="m5 12.5 4.5 4.500L19 7.5"/>',
     "different": '<path d="M6 9h12M6 15h12M15.5 5l-7 14"/>',
     "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v5.500M12 7.500v.1"/>',

@@ -30,6 +30,7 @@ LIEUX = (
         "Patients", "patients:recherche", frozenset({"patients", "medical", "ecrits", "documents", "dmp"}), "patients"
     ),
     Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan"),
+    Lieu("Bannette", "bannette:liste", frozenset({"bannette"}), "bannette"),
     Lieu("Identités", "vigilance:tableau", frozenset({"vigilance", "doublons"}), "qualifiee"),
     Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois"),
     Lieu("Imports", "imports:liste", frozenset({"imports"}), "importer", may_import),

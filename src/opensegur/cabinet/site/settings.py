@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.documents",
     "opensegur.cabinet.medical",
     "opensegur.cabinet.ecrits",
+    "opensegur.cabinet.bannette",
     "opensegur.cabinet.dmp",
     "opensegur.cabinet.guichet",
     "opensegur.cabinet.doublons",
