@@ -137,7 +137,7 @@ def _told(scan: Scan) -> dict[str, str]:
         held = scan.ins.contenu
         words = f"{held.nom_naissance} {held.prenoms}, {format_date(held.date_naissance)}"
         return {"genre": _TITRES[Genre.INS], "dit": words, "ins": scan.texte}
-    said = " ".join(scan.valeurs.values())[:80]
+    said = (" ".join(scan.valeurs.values()) or scan.texte)[:80]
     return {"genre": _TITRES.get(scan.genre, "Code inconnu"), "dit": said}
 
 

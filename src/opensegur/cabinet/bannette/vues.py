@@ -31,9 +31,8 @@ _TROUVES = 8
 @acces(action="bannette.lire", roles=EQUIPE)
 @require_GET
 def liste(request: Requete) -> HttpResponse:
-    rows = (
-        Arrivee.objects.filter(structure=request.qui.structure).defer("contenu").select_related("document__patient")
-    )
+    rows = Arrivee.objects.filter(structure=request.qui.structure).select_related("document__patient", "deposee_par")
+    rows = rows.defer("contenu", "document__pdfa", "document__origine", "document__valeurs")
     context = {
         "attendent": rows.filter(document=None, ecartee_le=None).order_by("deposee_le", "pk"),
         "classees": rows.exclude(document=None).order_by("-deposee_le", "pk")[:20],
