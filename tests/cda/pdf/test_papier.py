@@ -139,3 +139,10 @@ def test_an_independent_validator_accepts_what_we_print(
     }
 
     assert preflight(sheets) == dict.fromkeys(sheets, "valide")
+
+
+def test_a_long_text_in_a_narrow_column_is_printed_too() -> None:
+    words = "Résultat transmis au clinicien par téléphone. " * 25
+    table = Tableau(tuple("ABCDEFGH"), ((Case("court"),) * 7 + (Case(words),),))
+
+    assert "clinicien" in text_of(print_sheet(PAPIER, [table]))

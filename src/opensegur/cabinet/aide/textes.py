@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opensegur.cabinet.aide.reponse import Reponse
+from opensegur.cabinet.aide.textes_medical import MEDICAL
 
 _IDENTITE, _DMP, _ENVOIS, _CONNEXION, _JOUR = (
     "Identité du patient",
@@ -345,4 +346,5 @@ REPONSES: tuple[Reponse, ...] = (
         "Connect. Ce que vous aviez enregistré l’est toujours.",
         "comptes",
     ),
+    *MEDICAL,
 )

@@ -22,8 +22,10 @@ _MANY_COLUMNS, _MOST_COLUMNS = 8, 16
 _NARROW = 4  # characters: a column of numbers keeps room for its heading
 _WIDE = 46
 _LEAST_WIDTH = 12.0  # mm
-_LONGEST_CASE = 1500  # characters: a row does not go over a page
-_MOST_LINES = 25
+_SHORT_CASE = 40  # characters: never tall, whatever the column
+_CELL_PADDING = 1.4  # mm
+_LOSS = 1.5
+_MOST_LINES = 45
 _TALLEST = 120.0  # mm
 
 
@@ -100,15 +102,16 @@ def _(bloc: Tableau, page: Page) -> None:
     page.set_x(MARGIN)
     page.set_draw_color(*RULE)
     page.set_line_width(0.2)
-    if bloc.colonnes > _MOST_COLUMNS or any(map(_is_long, bloc.lignes)):
-        _draw_as_lines(bloc, page)
-        return
+    widths = _widths(bloc)
     page.set_fill_color(255, 255, 255)
     page.use("", _CELL if bloc.colonnes <= _MANY_COLUMNS else _SMALL_CELL)
+    if bloc.colonnes > _MOST_COLUMNS or any(_is_tall(line, widths, page) for line in _lines(bloc)):
+        _draw_as_lines(bloc, page)
+        return
     with page.table(
         width=round(WIDTH),
         align="LEFT",
-        col_widths=_widths(bloc),
+        col_widths=widths,
         text_align="LEFT",
         v_align="TOP",
         line_height=4.4,
@@ -136,8 +139,25 @@ def _cell(row: Row, case: Case) -> None:
     row.cell(shown, colspan=case.colonnes, style=style)
 
 
-def _is_long(line: tuple[Case, ...]) -> bool:
-    return any(len(case.texte) > _LONGEST_CASE or case.texte.count("\n") > _MOST_LINES for case in line)
+def _lines(bloc: Tableau) -> tuple[tuple[Case, ...], ...]:
+    """Every row, the heading first."""
+    return (tuple(Case(title, gras=True) for title in bloc.titres), *bloc.lignes)
+
+
+def _is_tall(line: tuple[Case, ...], widths: tuple[float, ...], page: Page) -> bool:
+    """Whether a row might not hold on a page: fpdf2 does not cut a row in two."""
+    rank = 0
+    for case in line:
+        usable = sum(widths[rank : rank + case.colonnes]) - 2 * _CELL_PADDING
+        rank += case.colonnes
+        if len(case.texte) > _SHORT_CASE or "\n" in case.texte:
+            # words do not fill their lines to the end
+            wrapped = (
+                page.get_string_width(part) * _LOSS // usable + 1 for part in fitting(case.texte)[0].split("\n")
+            )
+            if sum(wrapped) > _MOST_LINES:
+                return True
+    return False
 
 
 def _draw_as_lines(bloc: Tableau, page: Page) -> None:
@@ -159,8 +179,7 @@ def _filled(line: tuple[Case, ...], columns: int) -> tuple[Case, ...]:
 def _widths(bloc: Tableau) -> tuple[float, ...]:
     """In millimetres: each column by its longest words, within reason, and never too narrow for a word."""
     widest = [_NARROW] * bloc.colonnes
-    lines = (tuple(Case(title) for title in bloc.titres), *bloc.lignes)
-    for line in lines:
+    for line in _lines(bloc):
         rank = 0
         for case in line:
             if case.colonnes == 1:
