@@ -52,6 +52,7 @@ ACTIONS: dict[str, str] = {
     "medical.reprendre": "reprendre des données d’un document",
     "document.lire": "lire un document du dossier",
     "document.ajouter": "ajouter un document au dossier",
+    "ecrit.gabarits": "tenir les modèles de lettres",
     "bannette.lire": "voir la bannette",
     "bannette.deposer": "déposer des fichiers dans la bannette",
     "bannette.classer": "classer ou écarter un fichier de la bannette",

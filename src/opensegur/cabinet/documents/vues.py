@@ -23,7 +23,8 @@ from opensegur.cabinet.documents.reception import receive
 from opensegur.cabinet.documents.representants import is_minor
 from opensegur.cabinet.documents.suite import try_to_send
 from opensegur.cabinet.ecrits.brouillons import drafts_of
-from opensegur.cabinet.ecrits.modeles import models_for
+from opensegur.cabinet.ecrits.gabarits import templates_of
+from opensegur.cabinet.ecrits.modeles import ModeleEcrit, models_for
 from opensegur.cabinet.envois.models import Envoi
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.patients.models import Patient
@@ -40,7 +41,7 @@ def liste(request: Requete, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "documents": [each for each in found if not each.est_obsolete],
         "anciens": [each for each in found if each.est_obsolete],
-        "ecrits": models_for(request.qui.role),
+        "ecrits": _writings(request),
         "brouillons": drafts_of(patient, request.qui.compte),
     }
     return render(request, "documents/liste.html", context)
@@ -74,6 +75,12 @@ def ajouter(request: Requete, patient_id: UUID) -> HttpResponse:
             return redirect("documents:liste", patient_id=patient.pk)
     status = 422 if formulaire.is_bound else 200
     return render(request, "documents/ajouter.html", {"patient": patient, "formulaire": formulaire}, status=status)
+
+
+def _writings(request: Requete) -> list[ModeleEcrit]:
+    """What this person may write: our forms, then the letters of the practice."""
+    ours = models_for(request.qui.role)
+    return [*ours, *templates_of(request.qui.structure)] if request.qui.role in SOIGNANTS else []
 
 
 def _receive(request: Requete, patient: Patient, formulaire: FormulaireDepot) -> HttpResponse:

@@ -22,7 +22,7 @@ class Brouillon(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey("patients.Patient", on_delete=models.CASCADE, related_name="brouillons")
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    modele = models.CharField(max_length=32)
+    modele = models.CharField(max_length=48)
     corrige = models.ForeignKey(
         "documents.Document", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
@@ -38,10 +38,26 @@ class Brouillon(models.Model):
 
     @property
     def titre(self) -> str:
-        return modele_ecrit(self.modele).titre
+        return "Lettre du cabinet" if self.modele.startswith("gabarit-") else modele_ecrit(self.modele).titre
 
     @property
     def adresse(self) -> str:
         if self.corrige_id:
             return reverse("ecrits:corriger", args=(self.patient_id, self.modele, self.corrige_id))
         return reverse("ecrits:rediger", args=(self.patient_id, self.modele))
+
+
+class Gabarit(models.Model):
+    """A letter of the practice. ``retire_le``: no longer offered; what was written in it keeps its form."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    structure = models.ForeignKey("structures.Structure", on_delete=models.CASCADE, related_name="gabarits")
+    nom = models.CharField(max_length=80)
+    type_code = models.CharField(max_length=40)
+    texte = models.TextField()
+    depose_le = models.DateTimeField(auto_now_add=True)
+    depose_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    retire_le = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.nom

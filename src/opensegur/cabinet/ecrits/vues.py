@@ -22,8 +22,9 @@ from opensegur.cabinet.documents.modeles import FEUILLE, LEXIQUE
 from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.documents.representants import is_minor
 from opensegur.cabinet.documents.suite import try_to_send
-from opensegur.cabinet.ecrits import brouillons, saisie
+from opensegur.cabinet.ecrits import brouillons, gabarits, saisie
 from opensegur.cabinet.ecrits.brouillons import BrouillonDepasse, Champs
+from opensegur.cabinet.ecrits.gabarits import gabarit_of
 from opensegur.cabinet.ecrits.modeles import ModeleEcrit, modele_ecrit
 from opensegur.cabinet.medical.dossier import entries_of
 from opensegur.cabinet.patients.acces import patient_of
@@ -106,6 +107,8 @@ def _open(request: Requete, patient: Patient, kind: ModeleEcrit, former: Documen
         champs = brouillons.fields_of(draft)
     elif former is not None:
         champs = saisie.fields_of_writing(LEXIQUE.from_json(former.valeurs))
+    elif (gabarit := gabarit_of(request.qui.structure, kind.cle)) is not None:
+        champs = gabarits.fields_of(gabarit, patient, request.qui.compte, entries_of(patient))
     else:
         champs = saisie.fields_from_record(kind, entries_of(patient))
     page = _page(request, patient, kind, former, champs=champs)
@@ -160,6 +163,9 @@ def _title(kind: ModeleEcrit, champs: Champs) -> str:
 
 
 def _kind(request: Requete, cle: str) -> ModeleEcrit:
+    gabarit = gabarit_of(request.qui.structure, cle)
+    if gabarit is not None:
+        return gabarits.model_of(gabarit)
     kind = modele_ecrit(cle)
     if request.qui.role not in kind.roles:
         raise InvalidValue(

@@ -23,11 +23,14 @@ class Lieu:
     pour: Callable[[Qui], bool] = lambda _qui: True
 
 
-_DOSSIER = frozenset({"patients", "medical", "ecrits", "documents", "dmp"})
+_DOSSIER = frozenset({"patients", "medical", "ecrits", "gabarits", "documents", "dmp"})
 LIEUX = (
     Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour"),
     Lieu(
-        "Patients", "patients:recherche", frozenset({"patients", "medical", "ecrits", "documents", "dmp"}), "patients"
+        "Patients",
+        "patients:recherche",
+        frozenset({"patients", "medical", "ecrits", "gabarits", "documents", "dmp"}),
+        "patients",
     ),
     Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan"),
     Lieu("Bannette", "bannette:liste", frozenset({"bannette"}), "bannette"),

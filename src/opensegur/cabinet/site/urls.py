@@ -17,6 +17,7 @@ urlpatterns = [
     path("suggestions/<str:source>/", medical.suggerer, name="suggestions"),
     path("patients/<uuid:patient_id>/dmp/", include("opensegur.cabinet.dmp.urls")),
     path("guichet/", include("opensegur.cabinet.guichet.urls")),
+    path("modeles/", include("opensegur.cabinet.ecrits.urls_gabarits")),
     path("bannette/", include("opensegur.cabinet.bannette.urls")),
     path("doublons/", include("opensegur.cabinet.doublons.urls")),
     path("identitovigilance/", include("opensegur.cabinet.vigilance.urls")),
