@@ -190,9 +190,11 @@ def test_the_token_of_forms_is_asked_for_again_and_is_no_page_to_come_back_to(me
 
 
 def test_words_become_paragraphs_and_lists() -> None:
-    ecrit = Ecrit("certificat", (Partie("a", "Conclusion", "Bien.\n- un\n- deux\n\nFin"), Partie("b", "Vide", " ")))
+    part = Partie("a", "Conclusion", "Bien.\n- un\n- deux\n\nFin")
+    alone = Ecrit("certificat", (part, Partie("b", "Vide", " ")))
+    assert [type(each) for each in alone.blocs()] == [Paragraphe, Liste, Paragraphe]
 
-    blocs = ecrit.blocs()
+    blocs = Ecrit("certificat", (part, Partie("c", "Suite", "À revoir."))).blocs()[:4]
 
     assert [type(each) for each in blocs] == [Titre, Paragraphe, Liste, Paragraphe]
     assert isinstance(blocs[2], Liste)

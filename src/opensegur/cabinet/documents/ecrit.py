@@ -36,8 +36,10 @@ class Ecrit:
     parties: tuple[Partie, ...]
 
     def blocs(self) -> tuple[Bloc, ...]:
-        """What is printed: parts that say nothing are left out."""
+        """What is printed: parts that say nothing are left out, and one that is alone needs no title."""
         said = [part for part in self.parties if not part.est_vide]
+        if len(said) == 1:
+            return tuple(_part(said[0]))
         return tuple(bloc for part in said for bloc in (Titre(part.titre), *_part(part)))
 
 
