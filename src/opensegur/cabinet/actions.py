@@ -53,6 +53,8 @@ ACTIONS: dict[str, str] = {
     "document.lire": "lire un document du dossier",
     "document.ajouter": "ajouter un document au dossier",
     "ecrit.gabarits": "tenir les modèles de lettres",
+    "portabilite.exporter": "emporter un dossier dans une archive",
+    "portabilite.reprendre": "reprendre un dossier d’une archive",
     "bannette.lire": "voir la bannette",
     "bannette.deposer": "déposer des fichiers dans la bannette",
     "bannette.classer": "classer ou écarter un fichier de la bannette",

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from opensegur.cabinet.documents.composition import printed
+from opensegur.cabinet.documents.composition import author_of, cda_of, printed
+from opensegur.cabinet.documents.entete import header_of
 from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.patients.models import Patient
+from opensegur.cda.n1 import build_n1
 from opensegur.cda.pdf.bandeau_ins import stamp_identity
 from opensegur.ins import Sexe, matricule_may_leave
+
+
+def issued_cda(document: Document, patient: Patient) -> bytes:
+    """The CDA of ``document``: as it came, or as it would leave now. Raises ``OpenSegurError`` (DOCUMENT_AUTEUR…)."""
+    if document.recu:
+        return bytes(document.origine)
+    if document.modele:
+        return cda_of(document, patient)
+    header = header_of(document, patient, author_of(document.auteur))
+    return build_n1(header, as_issued(document, patient), "application/pdf")
 
 
 def as_issued(document: Document, patient: Patient) -> bytes:

@@ -38,7 +38,7 @@ class Document(models.Model):
     origine = ChampOctetsChiffres()
     pdfa = ChampOctetsChiffres()
     pages = models.PositiveIntegerField()
-    uid = models.CharField(max_length=64, unique=True, default=new_oid)
+    uid = models.CharField(max_length=64, default=new_oid)
     lot_uid = models.CharField(max_length=64, unique=True, default=new_oid)
     set_id = models.CharField(max_length=64, default=new_oid)
     version = models.PositiveIntegerField(default=1)
@@ -57,6 +57,8 @@ class Document(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["patient", "-cree_le"], name="documents_patient")]
+        # two structures of one installation may both hold the same document
+        constraints = [models.UniqueConstraint(fields=["structure", "uid"], name="documents_uid_unique")]
 
     def __str__(self) -> str:
         return f"{self.type_code} {self.uid}"

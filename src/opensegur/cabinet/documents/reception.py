@@ -28,11 +28,17 @@ def looks_like_cda(data: bytes) -> bool:
 def receive(data: bytes, nom: str, *, patient: Patient, compte: Compte) -> Document:
     """Keep ``data``, byte for byte. The same document twice is the one that is there already.
 
-    Raises ``RefusedInput`` when it is no CDA, ``InvalidValue`` (DOCUMENT_AUTRE_PATIENT).
+    Raises ``RefusedInput`` when it is no CDA, ``InvalidValue`` (DOCUMENT_AUTRE_PATIENT, DOCUMENT_AILLEURS).
     """
     read = read_document(data)
     check_same_person(read, patient)
-    known = Document.objects.filter(patient=patient, uid=_uid(read)).first()
+    known = Document.objects.filter(structure=patient.structure, uid=_uid(read)).select_related("patient").first()
+    if known is not None and known.patient_id != patient.pk:
+        raise InvalidValue(
+            "DOCUMENT_AILLEURS",
+            f"Ce document est déjà dans le dossier {known.patient.ipp}.",
+            conseil="Ouvrez ce dossier ; si c’est la même personne, fusionnez les deux.",
+        )
     if known is not None:
         return known
     return Document.objects.create(
@@ -61,8 +67,8 @@ def check_same_person(read: DocumentLu, patient: Patient) -> None:
     if ins is not None and mine is not None:
         same = ins.extension == mine.valeur
     else:
-        same = (_folded(theirs.nom_naissance), theirs.date_naissance) == (
-            _folded(patient.nom_naissance),
+        same = (folded(theirs.nom_naissance), theirs.date_naissance) == (
+            folded(patient.nom_naissance),
             patient.date_naissance,
         )
     if not same:
@@ -74,7 +80,8 @@ def check_same_person(read: DocumentLu, patient: Patient) -> None:
         )
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as two softwares write it alike."""
     return " ".join(re.split(r"[\s'’-]+", name.upper())).strip()
 
 

@@ -23,13 +23,13 @@ class Lieu:
     pour: Callable[[Qui], bool] = lambda _qui: True
 
 
-_DOSSIER = frozenset({"patients", "medical", "ecrits", "gabarits", "documents", "dmp"})
+_DOSSIER = frozenset({"patients", "medical", "ecrits", "gabarits", "portabilite", "documents", "dmp"})
 LIEUX = (
     Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour"),
     Lieu(
         "Patients",
         "patients:recherche",
-        frozenset({"patients", "medical", "ecrits", "gabarits", "documents", "dmp"}),
+        frozenset({"patients", "medical", "ecrits", "gabarits", "portabilite", "documents", "dmp"}),
         "patients",
     ),
     Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan"),

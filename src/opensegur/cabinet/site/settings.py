@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.medical",
     "opensegur.cabinet.ecrits",
     "opensegur.cabinet.bannette",
+    "opensegur.cabinet.portabilite",
     "opensegur.cabinet.dmp",
     "opensegur.cabinet.guichet",
     "opensegur.cabinet.doublons",

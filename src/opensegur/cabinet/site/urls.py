@@ -12,6 +12,7 @@ urlpatterns = [
     path("compte/", include("opensegur.cabinet.comptes.urls")),
     path("patients/", include("opensegur.cabinet.patients.urls")),
     path("patients/<uuid:patient_id>/documents/", include("opensegur.cabinet.documents.urls")),
+    path("patients/<uuid:patient_id>/archive/", include("opensegur.cabinet.portabilite.urls")),
     path("patients/<uuid:patient_id>/ecrits/", include("opensegur.cabinet.ecrits.urls")),
     path("patients/<uuid:patient_id>/medical/", include("opensegur.cabinet.medical.urls")),
     path("suggestions/<str:source>/", medical.suggerer, name="suggestions"),
