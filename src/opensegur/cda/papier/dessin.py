@@ -11,7 +11,7 @@ from fpdf.table import Row
 
 from opensegur.cda.papier.blocs import Bloc, Case, Figure, Liste, Paragraphe, Tableau, Titre
 from opensegur.cda.papier.page import ACCENT, RULE, SHADE, WIDTH, Page, fitting, flat_image
-from opensegur.cda.pdf.document import FONT, MARGIN
+from opensegur.cda.pdf.document import FONT, MARGIN, add_fallback
 
 _SIZES = {1: 13.0, 2: 11.5}
 _LEAST = 10.5
@@ -123,17 +123,19 @@ def _(bloc: Tableau, page: Page) -> None:
         if bloc.titres:
             row = drawn.row()
             for title in _filled(tuple(Case(title, gras=True) for title in bloc.titres), bloc.colonnes):
-                _cell(row, title)
+                _cell(page, row, title)
         for line in bloc.lignes:
             row = drawn.row()
             for case in _filled(line, bloc.colonnes):
-                _cell(row, case)
+                _cell(page, row, case)
     page.set_x(MARGIN)
     page.ln(2)
 
 
-def _cell(row: Row, case: Case) -> None:
+def _cell(page: Page, row: Row, case: Case) -> None:
     shown, family = fitting(case.texte)
+    if family != FONT:
+        add_fallback(page)
     bold = case.gras and family == FONT
     style = FontFace(family=family, emphasis="BOLD" if bold else "", fill_color=SHADE if case.gras else None)
     row.cell(shown, colspan=case.colonnes, style=style)

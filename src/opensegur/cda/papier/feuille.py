@@ -13,7 +13,6 @@ from opensegur.cda.checks import check_moment, check_required
 from opensegur.cda.papier.blocs import Bloc
 from opensegur.cda.papier.dessin import draw_blocks
 from opensegur.cda.papier.page import Page
-from opensegur.cda.pdf.conformite import check_pdfa
 from opensegur.cda.pdf.document import prepared
 from opensegur.cda.pdf.finition import finish
 from opensegur.cda.pdf.limites import DEFAULT_LIMITS, LimitesPdf
@@ -56,13 +55,13 @@ class Papier:
 def print_sheet(papier: Papier, blocs: Sequence[Bloc], limits: LimitesPdf = DEFAULT_LIMITS) -> bytes:
     """The PDF/A-1b. Raises ``RefusedInput`` TROP_DE_PAGES, ``OpenSegurError`` PDF_FEUILLE."""
     page = Page(papier, limits)
-    with prepared(page, title=papier.titre, bold=True):
+    with prepared(page, title=papier.titre, sheet=True):
         page.open()
         draw_blocks(page, blocs)
         page.close_sheet()
         data = bytes(page.output())
     finished = finish(data, limits, title=papier.titre)
-    if finished is None or check_pdfa(finished):
+    if finished is None:
         raise OpenSegurError(
             "PDF_FEUILLE",
             "Ce document n’a pas pu être mis en page.",

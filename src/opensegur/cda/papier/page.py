@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image
 
 from opensegur.cda.datatypes import PARIS
-from opensegur.cda.pdf.document import A4, FALLBACK, FONT, MARGIN, Composition, drawable, has_all
+from opensegur.cda.pdf.document import A4, FALLBACK, FONT, MARGIN, Composition, add_fallback, drawable, has_all
 from opensegur.cda.pdf.identite import identity_lines, trait_lines
 from opensegur.cda.pdf.limites import LimitesPdf
 from opensegur.foundation.acteurs import Adresse, Structure
@@ -178,6 +178,8 @@ class Page(Composition):
         self.line(MARGIN, y, MARGIN + WIDTH, y)
 
     def use(self, style: str, size: float, color: tuple[int, int, int] = INK, *, family: str = FONT) -> None:
+        if family == FALLBACK:
+            add_fallback(self)
         self.set_font(family, style, size)
         self.set_text_color(*color)
 

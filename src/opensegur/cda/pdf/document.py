@@ -48,24 +48,36 @@ def composing(*, title: str, numbered: bool = False) -> Iterator[Composition]:
 
 
 @contextmanager
-def prepared(document: _C, *, title: str, bold: bool = False) -> Iterator[_C]:
-    """``document`` with its language, its margins and our fonts, as ``composing`` gives it."""
+def prepared(document: _C, *, title: str, sheet: bool = False) -> Iterator[_C]:
+    """``document`` with its language, its margins and our fonts, as ``composing`` gives it.
+
+    ``sheet``: the bold is there and the font that has everything is not: ``add_fallback`` brings it when a line needs
+    it, because reading it takes as long as composing a page.
+    """
     document.set_lang("fr-FR")
     document.set_title(title or "Document")
     document.set_margins(MARGIN, MARGIN, MARGIN)
     document.set_auto_page_break(auto=True, margin=MARGIN)
     try:
         with as_file(files("opensegur.cda.pdf") / "fonts") as folder:
-            for family, name in _FILES.items():
-                document.add_font(family, "", folder / name)
-            if bold:
+            document.add_font(FONT, "", folder / _FILES[FONT])
+            if sheet:
                 document.add_font(FONT, "B", folder / _BOLD)
-        document.set_fallback_fonts([FALLBACK])
+        if not sheet:
+            add_fallback(document)
+            document.set_fallback_fonts([FALLBACK])
         document.set_font(FONT, size=11)
         yield document
     finally:
         for font in _fonts(document):
             font.ttfont.close()
+
+
+def add_fallback(document: FPDF) -> None:
+    """Once a document."""
+    if FALLBACK.lower() not in document.fonts:
+        with as_file(files("opensegur.cda.pdf") / "fonts") as folder:
+            document.add_font(FALLBACK, "", folder / _FILES[FALLBACK])
 
 
 @cache
