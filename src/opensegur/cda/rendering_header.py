@@ -12,7 +12,7 @@ from opensegur.cda.html import tag
 from opensegur.ins.oids import LIBELLES
 from opensegur.nomenclature import table
 
-_MONTHS = (
+MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
     "décembre",
 )  # fmt: skip
@@ -50,7 +50,7 @@ def french_date(moment: Horodatage) -> str:
     if moment.moment is None:
         return moment.brut
     when = moment.moment.astimezone(PARIS)
-    day = f"{when.day}{'er' if when.day == 1 else ''} {_MONTHS[when.month - 1]} {when.year}"
+    day = f"{when.day}{'er' if when.day == 1 else ''} {MONTHS[when.month - 1]} {when.year}"
     return f"{day} à {when.hour} h {when.minute:02d}" if len(moment.brut) >= _WITH_HOUR else day
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from opensegur.cabinet.medical import saisie
 from opensegur.cabinet.medical.valeurs import RisqueProfessionnel, Soignant, Valeur, Vigilance
+from opensegur.cabinet.patients.forms import french
 from opensegur.cda.n3.acte import Acte
 from opensegur.cda.n3.allergie import ALLERGIE, Allergie
 from opensegur.cda.n3.ecriture import SNOMED
@@ -20,7 +20,6 @@ from opensegur.cda.n3.probleme import SYMPTOME, Probleme
 from opensegur.cda.n3.traitement import Traitement
 from opensegur.cda.n3.valeurs import Notion, Periode
 from opensegur.foundation.acteurs import Code
-from opensegur.foundation.errors import InvalidValue
 from opensegur.nomenclature import table
 
 _LONG = 250
@@ -35,14 +34,6 @@ _NATURES_ALLERGIE = (
     Code("235719002", SNOMED, "intolérance alimentaire"),
 )
 _FONCTIONS = ("PCP", "CORRE", "353", "330", "ATTPHYS")
-
-
-def french(read: Callable[[], Any]) -> Any:
-    """Run ``read``; what our rules refuse becomes the form's error, with what to do."""
-    try:
-        return read()
-    except InvalidValue as error:
-        raise forms.ValidationError(f"{error.message} {error.conseil}".strip(), code=error.code) from error
 
 
 class ChampSuggere(forms.CharField):

@@ -12,7 +12,8 @@ from django.utils import timezone
 from opensegur.cabinet.documents.composition import Brouillon, author_of
 from opensegur.cabinet.documents.modeles import NOTE_VACCINATION
 from opensegur.cabinet.medical import saisie
-from opensegur.cabinet.medical.formulaires import ChampDatePartielle, ChampSuggere, french
+from opensegur.cabinet.medical.formulaires import ChampDatePartielle, ChampSuggere
+from opensegur.cabinet.patients.forms import french
 from opensegur.cda.n3.boite import product_in_box
 from opensegur.cda.n3.intervenant import Intervenant
 from opensegur.cda.n3.vaccination import Vaccination

@@ -13,6 +13,7 @@ from opensegur.cda.datatypes import PARIS
 from opensegur.cda.pdf.document import A4, FALLBACK, FONT, MARGIN, Composition, add_fallback, drawable, has_all
 from opensegur.cda.pdf.identite import identity_lines, trait_lines
 from opensegur.cda.pdf.limites import LimitesPdf
+from opensegur.cda.rendering_header import MONTHS
 from opensegur.foundation.acteurs import Adresse, Structure
 from opensegur.ins import format_date
 from opensegur.ins.datamatrix import encode_content
@@ -28,10 +29,6 @@ SHADE, RULE = (247, 244, 238), (220, 212, 199)
 _CODE = 20.0  # mm: half a millimetre a module for the usual 36, what a phone reads too
 _PAD = 3.0
 _FOOT = 15.0
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-    "décembre",
-)  # fmt: skip
 
 
 class Page(Composition):
@@ -197,7 +194,7 @@ def fitting(words: str) -> tuple[str, str]:
 def long_date(moment: datetime) -> str:
     """« 1er mars 2026 », legal time."""
     day = moment.astimezone(PARIS)
-    return f"{day.day}{'er' if day.day == 1 else ''} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day}{'er' if day.day == 1 else ''} {MONTHS[day.month - 1]} {day.year}"
 
 
 def full_name(person: object) -> str:
