@@ -28,7 +28,7 @@ from opensegur.cda.n3.reprise import Element, element_of
 from opensegur.cda.n3.traitement import Traitement
 from opensegur.cda.n3.vaccination import Vaccination
 from opensegur.cda.n3.valeurs import Quand
-from opensegur.foundation.errors import InvalidValue
+from opensegur.foundation.errors import InvalidValue, RefusedInput
 
 if TYPE_CHECKING:
     from opensegur.cabinet.comptes.models import Compte
@@ -80,6 +80,14 @@ class Entree:
         return isinstance(value, Traitement | Habitude) and not value.periode.fin
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Contenu:
+    """``illisibles``: rows that a later version of this software wrote, or that are damaged: kept, and told."""
+
+    entrees: tuple[Entree, ...]
+    illisibles: tuple[Donnee, ...] = ()
+
+
 _SELF_EXPLAINED = frozenset(
     {"Dates", "Posologie", "Valeur", "État", "Résultat", "Fonction", "Téléphone", "Spécialité"}
 )
@@ -93,11 +101,23 @@ def rubric_of(value: Valeur) -> str:
     return next(name for kind, name in _RUBRIQUES if isinstance(value, kind))
 
 
-def entries_of(patient: Patient) -> tuple[Entree, ...]:
-    """What is in the record today, the latest first."""
+def content_of(patient: Patient) -> Contenu:
+    """What is in the record today, the latest first; a row that cannot be read does not hide the others."""
     rows = patient.donnees.filter(retiree_le=None).select_related("ecrite_par").order_by("-ecrite_le", "pk")
-    found = [entry_of(row) for row in rows]
-    return tuple(sorted(found, key=lambda entry: _day(entry.valeur), reverse=True))
+    found: list[Entree] = []
+    unreadable: list[Donnee] = []
+    for row in rows:
+        try:
+            found.append(entry_of(row))
+        except RefusedInput:
+            unreadable.append(row)
+    found.sort(key=lambda entry: _day(entry.valeur), reverse=True)
+    return Contenu(tuple(found), tuple(unreadable))
+
+
+def entries_of(patient: Patient) -> tuple[Entree, ...]:
+    """Those of ``content_of`` that can be read."""
+    return content_of(patient).entrees
 
 
 def entry_of(row: Donnee) -> Entree:
@@ -179,10 +199,9 @@ def end(value: Valeur, day: str) -> Valeur:
 
 
 def _withdraw_absences(patient: Patient, author: Compte) -> None:
-    for row in patient.donnees.filter(retiree_le=None, rubrique="allergies"):
-        value = row.valeur()
-        if isinstance(value, Allergie) and value.absence is not None:
-            withdraw(row, author)
+    for entry in entries_of(patient):
+        if isinstance(entry.valeur, Allergie) and entry.valeur.absence is not None:
+            withdraw(entry.donnee, author)
 
 
 def _day(value: Valeur) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.db import transaction
 from opensegur.cabinet.medical import dossier
 from opensegur.cabinet.medical.dossier import Entree
 from opensegur.cda.locate import clinical_document
-from opensegur.cda.n3.reprise import Constat, Proposition, compare, offered
+from opensegur.cda.n3.reprise import Constat, Proposition, Valeur, compare, offered
 
 if TYPE_CHECKING:
     from opensegur.cabinet.comptes.models import Compte
@@ -60,9 +60,18 @@ def take(document: Document, patient: Patient, chosen: Collection[int], compte: 
             if offer.rang not in chosen or offer.est_connue:
                 continue
             value = offer.proposition.element.valeur
-            former = offer.entree.donnee if offer.entree else None
+            former = offer.entree
             if former is not None:
-                dossier.withdraw(former, compte)
-            dossier.write(patient, value, compte, source=document, remplace=former)
+                value = _with_what_was_known(value, former.valeur)
+                dossier.withdraw(former.donnee, compte)
+            dossier.write(patient, value, compte, source=document, remplace=former.donnee if former else None)
             taken += 1
     return taken
+
+
+def _with_what_was_known(value: Valeur, known: object) -> Valeur:
+    """``value``, with what the record says and the document does not."""
+    if type(known) is not type(value):
+        return value
+    silent = [each.name for each in fields(value) if getattr(value, each.name) == each.default]
+    return replace(value, **{name: getattr(known, name) for name in silent})

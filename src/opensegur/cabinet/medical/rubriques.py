@@ -56,3 +56,9 @@ def rubrique(cle: str) -> Rubrique:
     if found is None:
         raise InvalidValue("RUBRIQUE_INCONNUE", "Cette rubrique n’existe pas.", conseil="Revenez au dossier médical.")
     return found
+
+
+def title_of(cle: str) -> str:
+    """As it is shown; a part that this version does not know is named by its key."""
+    found = _BY_KEY.get(cle)
+    return found.titre if found else cle

@@ -74,7 +74,7 @@ def medicine_words(each: Specialite) -> str:
 
 
 def read_problem(text: str) -> Notion:
-    """The words, and the code that they end with or that their label has. Raises ``InvalidValue`` (CODE_INCONNU)."""
+    """The words, and the code that they end with or that their label has."""
     typed = " ".join(text.split())
     tables = problem_tables()
     if ended := _CODE_AT_END.search(typed):
@@ -133,6 +133,14 @@ def written(notion: Notion | None) -> str:
     if notion is None:
         return ""
     return f"{notion.texte} ({notion.code.code})" if notion.code else notion.texte
+
+
+def code_of(name: str, code: str) -> Code:
+    """``code`` as the table ``name`` has it. Raises ``InvalidValue`` (CODE_INCONNU)."""
+    found = table(name).get(code)
+    if found is None:
+        raise InvalidValue("CODE_INCONNU", "Ce choix n’existe pas.", conseil="Choisissez dans la liste.")
+    return Code(found.code, found.system, found.label)
 
 
 def _official(concept: Concept, tables: tuple[Table, ...]) -> Code:

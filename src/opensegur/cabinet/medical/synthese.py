@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opensegur.cabinet.documents.composition import Brouillon, author_of
@@ -24,13 +23,6 @@ from opensegur.cda.n3.vsm import Vsm
 if TYPE_CHECKING:
     from opensegur.cabinet.comptes.models import Compte
     from opensegur.cabinet.patients.models import Patient
-
-
-@dataclass(frozen=True, slots=True)
-class Manque:
-    """What another doctor would look for and not find, in French."""
-
-    message: str
 
 
 def leaves_in_vsm(entry: Entree) -> bool:
@@ -66,15 +58,18 @@ def vsm_of(entries: Iterable[Entree], compte: Compte, patient: Patient) -> Vsm:
     )
 
 
-def missing_in(entries: Iterable[Entree]) -> tuple[Manque, ...]:
-    """What the digest of a VSM expects and the record does not say: told, never blocking."""
+def missing_in(entries: Iterable[Entree], unreadable: int = 0) -> tuple[str, ...]:
+    """What another doctor would look for in a VSM and not find, in French: told, never blocking."""
     kinds = {type(entry.valeur) for entry in entries}
     told = (
         (Allergie, "Rien n’est dit des allergies : notez-les, ou qu’il n’y en a aucune."),
         (Probleme, "Aucune pathologie ni aucun antécédent n’est noté."),
         (Traitement, "Aucun traitement au long cours n’est noté."),
     )
-    return tuple(Manque(message) for kind, message in told if kind not in kinds)
+    missing = [message for kind, message in told if kind not in kinds]
+    if unreadable:
+        missing.append(f"Lignes du dossier qui ne peuvent pas être relues, et ne partent pas : {unreadable}.")
+    return tuple(missing)
 
 
 def former_vsm(patient: Patient, compte: Compte) -> Document | None:

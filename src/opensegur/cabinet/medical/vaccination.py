@@ -12,13 +12,12 @@ from django.utils import timezone
 from opensegur.cabinet.documents.composition import Brouillon, author_of
 from opensegur.cabinet.documents.modeles import NOTE_VACCINATION
 from opensegur.cabinet.medical import saisie
-from opensegur.cabinet.medical.formulaires import ChampDatePartielle, ChampSuggere
+from opensegur.cabinet.medical.champs import ChampDatePartielle, ChampSuggere
 from opensegur.cabinet.patients.forms import french
 from opensegur.cda.n3.boite import product_in_box
 from opensegur.cda.n3.intervenant import Intervenant
 from opensegur.cda.n3.vaccination import Vaccination
 from opensegur.cda.n3.valeurs import Notion
-from opensegur.foundation.acteurs import Code
 from opensegur.foundation.errors import InvalidValue
 from opensegur.medicament import installed_base
 from opensegur.medicament.gs1 import LectureBoite
@@ -115,7 +114,7 @@ class FormulaireVaccination(forms.Form):
             date=data["date"],
             auteur=me,
             vaccinateur=me,
-            acte=_coded(_ACTES, data["acte"]),
+            acte=saisie.code_of(_ACTES, data["acte"]),
             rang=data["rang"],
             voie=_said(_VOIES, data["voie"]),
             site=_said(_SITES, data["site"]),
@@ -149,11 +148,4 @@ def note_draft(vaccination: Vaccination) -> Brouillon:
 
 
 def _said(name: str, code: str) -> Notion | None:
-    return Notion(code=_coded(name, code)) if code else None
-
-
-def _coded(name: str, code: str) -> Code:
-    found = table(name).get(code)
-    if found is None:
-        raise InvalidValue("CODE_INCONNU", "Ce choix n’existe plus.", conseil="Rechargez la page.")
-    return Code(found.code, found.system, found.label)
+    return Notion(code=saisie.code_of(name, code)) if code else None

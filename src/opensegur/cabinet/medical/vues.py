@@ -18,7 +18,7 @@ from opensegur.cabinet.comptes.roles import LECTEURS_MEDICAL, SOIGNANTS
 from opensegur.cabinet.medical import dossier, saisie
 from opensegur.cabinet.medical.formulaires import FormulaireDonnee
 from opensegur.cabinet.medical.models import Donnee
-from opensegur.cabinet.medical.rubriques import RUBRIQUES, Rubrique, rubrique
+from opensegur.cabinet.medical.rubriques import RUBRIQUES, Rubrique, rubrique, title_of
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.requete import Requete
@@ -37,9 +37,11 @@ _SOURCES: dict[str, Callable[[str], tuple[str, ...]]] = {
 @require_GET
 def lire(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
+    content = dossier.content_of(patient)
     context = {
         "patient": patient,
-        "parties": _parts(patient),
+        "parties": _parts(content),
+        "illisibles": [(title_of(each.rubrique), each.ecrite_le) for each in content.illisibles],
         "peut_noter": request.qui.role in SOIGNANTS,
     }
     return render(request, "medical/dossier.html", context)
@@ -71,7 +73,7 @@ def modifier(request: Requete, patient_id: UUID, donnee_id: UUID) -> HttpRespons
     row = _row(patient, donnee_id)
     kind, form_class = _kind(row.rubrique)
     request.trace.objet = f"{kind.cle} {row.pk}"
-    form = form_class(request.POST or None, initial=form_class.initial_of(row.valeur()))
+    form = form_class(request.POST or None, avant=row.valeur())
     if request.method == "POST" and form.is_valid():
         dossier.correct(row, form.valeur(), request.qui.compte)
         if not request.htmx:
@@ -135,9 +137,8 @@ def suggerer(request: Requete, source: str) -> HttpResponse:
     return JsonResponse({"suggestions": search(request.POST.get("texte", "")[:100])})
 
 
-def _parts(patient: Patient) -> list[tuple[Rubrique, list[dossier.Entree]]]:
-    entries = dossier.entries_of(patient)
-    parts = [(kind, [each for each in entries if each.donnee.rubrique == kind.cle]) for kind in RUBRIQUES]
+def _parts(content: dossier.Contenu) -> list[tuple[Rubrique, list[dossier.Entree]]]:
+    parts = [(kind, [each for each in content.entrees if each.donnee.rubrique == kind.cle]) for kind in RUBRIQUES]
     return [(kind, found) for kind, found in parts if found or kind.geste]
 
 

@@ -28,13 +28,14 @@ from opensegur.cda.rendering import render_html
 def vsm(request: Requete, patient_id: UUID) -> HttpResponse:
     """``retenu``: the data that leave; the others stay in the record. ``geste``: envoyer, garder, or revoir."""
     patient = patient_of(request, patient_id)
-    entries = [each for each in dossier.entries_of(patient) if leaves_in_vsm(each)]
+    content = dossier.content_of(patient)
+    entries = [each for each in content.entrees if leaves_in_vsm(each)]
     chosen = set(request.POST.getlist("retenu")) if request.method == "POST" else None
     kept = [each for each in entries if chosen is None or str(each.donnee.pk) in chosen]
     geste = request.POST.get("geste", "revoir")
     if request.method == "GET" or geste == "revoir":
         request.trace.objet = "aperçu"
-        return _show(request, patient, entries, kept)
+        return _show(request, patient, entries, kept, len(content.illisibles))
     document = compose(vsm_draft(kept, request.qui.compte, patient), patient, request.qui.compte)
     request.trace.objet = f"document {document.pk}"
     if geste == "envoyer":
@@ -45,14 +46,18 @@ def vsm(request: Requete, patient_id: UUID) -> HttpResponse:
 
 
 def _show(
-    request: Requete, patient: Patient, entries: list[dossier.Entree], kept: list[dossier.Entree]
+    request: Requete,
+    patient: Patient,
+    entries: list[dossier.Entree],
+    kept: list[dossier.Entree],
+    unreadable: int,
 ) -> HttpResponse:
     shown = draft(vsm_draft(kept, request.qui.compte, patient), patient, request.qui.compte)
     context: dict[str, Any] = {
         "patient": patient,
         "entrees": entries,
         "retenues": {each.donnee.pk for each in kept},
-        "manques": missing_in(kept),
+        "manques": missing_in(kept, unreadable),
         "ancien": former_vsm(patient, request.qui.compte),
         # our own rendering of our own document: an allow-list of elements, every text escaped
         "apercu": mark_safe(render_html(cda_of(shown, patient))),  # noqa: S308
