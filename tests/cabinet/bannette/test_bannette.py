@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,10 +12,14 @@ from PIL import Image
 
 from cabinet.personnages import MATRICULE, TRAITS, Navigateur, open_session
 from opensegur.cabinet.accueil.models import Venue
+from opensegur.cabinet.bannette import vues
 from opensegur.cabinet.bannette.models import Arrivee
 from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.patients.models import Patient
+from opensegur.cda.n3.vsm import TYPE, Vsm, build_vsm
+from opensegur.cda.patient import PatientCda
+from opensegur.cda.testing import MEDECIN, sample_entete
 from opensegur.ins import Matricule, Sexe
 from opensegur.ins.datamatrix import ContenuIns, encode_content
 from opensegur.ins.datamatrix.symbole import to_image
@@ -39,8 +44,22 @@ def page(*codes: str) -> bytes:
 
 
 def deposer(navigateur: Navigateur, *files: tuple[str, bytes], type_code: str = "11488-4"):
+    """Leave the files, then have them all read."""
+    response = laisser(navigateur, *files, type_code=type_code)
+    while Arrivee.objects.filter(lue_le=None).exists():
+        navigateur.envoyer("/bannette/avancer/")
+    return response
+
+
+def laisser(navigateur: Navigateur, *files: tuple[str, bytes], type_code: str = "11488-4"):
     uploads = [SimpleUploadedFile(name, data) for name, data in files]
     return navigateur.envoyer("/bannette/deposer/", {"fichiers": uploads, "type_code": type_code})
+
+
+def cda(**dit: object) -> bytes:
+    """A synthesis from elsewhere, about Alice."""
+    header = sample_entete(type=TYPE, titre="Synthèse reçue", patient=PatientCda(TRAITS, MATRICULE))
+    return build_vsm(replace(header, **dit), Vsm(MEDECIN))
 
 
 @pytest.mark.exigence("EXI DIF 02")
@@ -159,4 +178,69 @@ def test_another_structure_neither_sees_nor_files(
 
 def test_files_without_a_type_are_not_taken(au_comptoir: Navigateur) -> None:
     assert deposer(au_comptoir, ("a.txt", b"Un"), type_code="").status_code == 400
+    assert not Arrivee.objects.exists()
+
+
+def test_what_was_left_is_kept_before_it_is_read_and_reading_goes_on_where_it_stopped(
+    au_comptoir: Navigateur, qualifie: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vues, "_PAS", 0.0)
+    laisser(au_comptoir, ("a.jpg", page(encode_content(CONTENU))), ("b.txt", b"Sans code."))
+    assert Arrivee.objects.filter(lue_le=None).count() == 2
+    assert "2 fichiers à lire" in au_comptoir.get("/bannette/").content.decode()
+
+    au_comptoir.envoyer("/bannette/avancer/")
+    assert Arrivee.objects.filter(lue_le=None).count() == 1
+    assert "1 fichier à lire" in au_comptoir.get("/bannette/").content.decode()
+
+    au_comptoir.envoyer("/bannette/avancer/")
+    assert not Arrivee.objects.filter(lue_le=None).exists()
+    assert Document.objects.get(patient=qualifie).auteur == Arrivee.objects.exclude(document=None).get().deposee_par
+    assert "à lire" not in au_comptoir.get("/bannette/").content.decode()
+
+
+def test_a_cda_files_itself_under_the_patient_whom_its_header_names(
+    au_comptoir: Navigateur, qualifie: Patient
+) -> None:
+    data = cda()
+    deposer(au_comptoir, ("recu.xml", data), ("encore.xml", data), type_code="cda")
+
+    document = Document.objects.get(patient=qualifie)
+    assert bytes(document.origine) == data
+    assert (document.recu, document.type_code, document.titre) == (True, TYPE.code, "Synthèse reçue")
+    assert set(Arrivee.objects.values_list("document", "toute_seule")) == {(document.pk, True)}
+
+
+def test_the_cda_of_somebody_whose_traits_differ_waits_and_goes_to_nobody_else(
+    au_comptoir: Navigateur, qualifie: Patient
+) -> None:
+    other = PatientCda(replace(TRAITS, date_naissance="1983-01-02"), MATRICULE)
+    deposer(au_comptoir, ("recu.xml", cda(patient=other)), type_code="cda")
+
+    arrival = Arrivee.objects.get()
+    assert "pas les mêmes traits" in arrival.motif
+    assert "Synthèse reçue" in au_comptoir.get(f"/bannette/{arrival.pk}/").content.decode()
+
+    without = PatientCda(replace(TRAITS, nom_naissance="AUTRE"), ipp="12", ipp_oid="1.2.250.1.999.1")
+    deposer(au_comptoir, ("autre.xml", cda(patient=without)), type_code="cda")
+    arrival = Arrivee.objects.exclude(pk=arrival.pk).get()
+    assert "ne porte pas d’INS" in arrival.motif
+    au_comptoir.envoyer(f"/bannette/{arrival.pk}/classer/{qualifie.pk}/")
+    answer = au_comptoir.get(f"/bannette/{arrival.pk}/")
+    assert "celui d’une autre personne" in answer.content.decode()
+    assert not Document.objects.exists()
+
+
+def test_a_broken_cda_waits_with_the_reason(au_comptoir: Navigateur, qualifie: Patient) -> None:
+    deposer(au_comptoir, ("recu.xml", cda()[:-40]), type_code="cda")
+
+    arrival = Arrivee.objects.get()
+    assert "ne peut pas être lu" in arrival.motif
+    assert "ne peut pas être affiché" in au_comptoir.get(f"/bannette/{arrival.pk}/").content.decode()
+
+
+def test_a_page_announced_as_a_cda_is_refused(au_comptoir: Navigateur) -> None:
+    laisser(au_comptoir, ("a.txt", b"Un"), type_code="cda")
+
+    assert "n’est pas un document CDA" in au_comptoir.get("/bannette/").content.decode()
     assert not Arrivee.objects.exists()

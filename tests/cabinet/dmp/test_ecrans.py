@@ -148,7 +148,7 @@ def envoi(au_bureau: Navigateur, qualifie: Patient) -> Envoi:
             "titre": "Consultation",
             "visible_patient": "on",
             "visible_professionnels": "on",
-            "suite": "envoyer",
+            "geste": "envoyer",
             "fichier": SimpleUploadedFile("note.txt", b"Bonjour"),
         },
     )

@@ -36,7 +36,7 @@ def _drop(browser: Navigateur, patient: Patient, content: bytes, **changes: str)
         "titre": "Compte rendu",
         "visible_patient": "on",
         "visible_professionnels": "on",
-        "suite": "envoyer",
+        "geste": "envoyer",
         **changes,
     }
     file = SimpleUploadedFile(changes.pop("nom", "fichier.bin"), content)
@@ -128,13 +128,13 @@ def test_who_may_see_it_goes_with_the_delivery(
 
 
 def test_without_a_title_the_type_is_the_title(au_bureau: Navigateur, qualifie: Patient) -> None:
-    _drop(au_bureau, qualifie, b"Bonjour", titre="", suite="garder")
+    _drop(au_bureau, qualifie, b"Bonjour", titre="", geste="garder")
     assert Document.objects.get().titre == "CR ou fiche de consultation ou de visite"
     assert not Envoi.objects.exists()
 
 
 def test_a_document_kept_is_sent_later_and_only_once(au_bureau: Navigateur, qualifie: Patient) -> None:
-    _drop(au_bureau, qualifie, b"Bonjour", suite="garder")
+    _drop(au_bureau, qualifie, b"Bonjour", geste="garder")
     address = reverse("documents:envoyer", args=[qualifie.pk, Document.objects.get().pk])
     au_bureau.envoyer(address)
     au_bureau.envoyer(address)

@@ -52,7 +52,7 @@ def _add(browser: Navigateur, patient: Patient, content: bytes = b"Bonjour", nom
         "visible_patient": "on",
         "visible_professionnels": "on",
         "visible_representants": "on",
-        "suite": "garder",
+        "geste": "garder",
         **fields,
     }
     sent = {name: value for name, value in data.items() if value}
@@ -119,7 +119,7 @@ def test_a_long_document_shows_its_first_pages_and_says_how_many_are_left(
 def test_a_refused_file_gives_its_reason_and_leaves_nothing(
     au_bureau: Navigateur, qualifie: Patient, content: bytes, nom: str, reason: str
 ) -> None:
-    answer = _add(au_bureau, qualifie, content, nom, suite="envoyer", titre="Mon titre")
+    answer = _add(au_bureau, qualifie, content, nom, geste="envoyer", titre="Mon titre")
     assert answer.status_code == 422
     assert any(words in answer.text for words in reason.split("|"))
     # what was typed is still there
@@ -195,7 +195,7 @@ def test_only_a_minor_has_representatives_to_hide_from(
 def test_every_visibility_of_a_minors_document_leaves_and_is_shown(
     au_bureau: Navigateur, mineur: Patient, hidden: tuple[str, ...], flag: tuple[str, ...], shown: tuple[str, ...]
 ) -> None:
-    answer = _add(au_bureau, mineur, suite="envoyer", **dict.fromkeys(hidden, ""))
+    answer = _add(au_bureau, mineur, geste="envoyer", **dict.fromkeys(hidden, ""))
     page = au_bureau.get(answer.headers["Location"]).text
     for words in ("caché au patient", "masqué aux professionnels", "caché aux représentants"):
         assert (words in page) is (words in shown)
@@ -222,7 +222,7 @@ def test_hidden_from_patient_and_professionals_is_refused_even_for_a_minor(
 def test_what_leaves_names_the_patient_the_author_and_the_type(
     au_bureau: Navigateur, qualifie: Patient, medecin: Compte
 ) -> None:
-    _add(au_bureau, qualifie, suite="envoyer")
+    _add(au_bureau, qualifie, geste="envoyer")
     read = read_document(bytes(Envoi.objects.get().contenu))
     assert (read.titre, read.type.code) == ("Compte rendu", "11488-4")
     assert [author.id_nat for author in read.auteurs] == [medecin.id_nat]
@@ -234,7 +234,7 @@ def test_the_identity_is_qualified_afterwards_and_the_document_leaves(
     from cabinet.personnages import MATRICULE
     from opensegur.cabinet.patients.preuves import add_preuve
 
-    _add(au_bureau, patient, suite="envoyer")
+    _add(au_bureau, patient, geste="envoyer")
     kept = Document.objects.get()
     assert not Envoi.objects.exists()
     assert Ligne.objects.filter(action="document.ajouter").get().resultat == "DMP_IDENTITE_NON_QUALIFIEE"
@@ -305,7 +305,7 @@ def test_reading_and_downloading_are_written_in_the_journal(
 def test_the_state_is_asked_again_while_it_waits_and_no_longer(
     au_bureau: Navigateur, qualifie: Patient, etat: str, polls: bool
 ) -> None:
-    _add(au_bureau, qualifie, suite="envoyer")
+    _add(au_bureau, qualifie, geste="envoyer")
     Envoi.objects.update(etat=etat)
     fragment = au_bureau.get(reverse("documents:etat", args=[qualifie.pk, Document.objects.get().pk])).text
     assert "<html" not in fragment

@@ -26,7 +26,7 @@ def fichier(data: bytes) -> dict[str, object]:
 
 def remplacer(navigateur: Navigateur, document: Document, data: bytes, suite: str = "garder"):
     path = f"/patients/{document.patient_id}/documents/{document.pk}/remplacer/"
-    return navigateur.envoyer(path, {**fichier(data), "suite": suite})
+    return navigateur.envoyer(path, {**fichier(data), "geste": suite})
 
 
 def test_a_new_file_takes_the_place_of_the_former(au_bureau: Navigateur, lettre: Document) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
 import pytest
+import zxingcpp
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from cabinet.personnages import Navigateur, open_session
 from opensegur.cabinet.comptes.models import Compte
@@ -150,6 +154,22 @@ def test_only_a_doctor_makes_a_vsm(connu: Patient, au_comptoir: Navigateur) -> N
     assert au_comptoir.get(f"/patients/{connu.pk}/medical/synthese/").status_code == 403
 
 
+def test_what_a_doctor_wrote_is_neither_replaced_nor_cancelled_at_the_counter(
+    au_bureau: Navigateur, connu: Patient, secretaire: Compte
+) -> None:
+    vsm(au_bureau, connu)
+    document = Document.objects.get(patient=connu)
+    place = f"/patients/{connu.pk}/documents/{document.pk}/"
+    counter = open_session(secretaire)
+
+    assert "Annuler" not in counter.get(place).content.decode()
+    refused = counter.envoyer(f"{place}annuler/", {"motif": "Erreur"})
+    assert "écrit par un soignant" in refused.content.decode()
+    assert "écrit par un soignant" in counter.get(f"{place}remplacer/").content.decode()
+    document.refresh_from_db()
+    assert not document.est_obsolete
+
+
 def scanne(navigateur: Navigateur, patient: Patient, code: str):
     return navigateur.envoyer("/guichet/lire/", {"lu": code, "dossier": str(patient.pk)})
 
@@ -175,6 +195,24 @@ def test_a_box_that_is_scanned_fills_the_vaccination(au_bureau: Navigateur, qual
     assert "VAXIGRIP" in remplie(page, "vaccin")
     assert remplie(page, "lot") == "LOT42"
     assert remplie(page, "date") == f"{timezone.localdate():%d/%m/%Y}"
+
+
+@pytest.mark.parametrize("camera", ["", "1"])
+def test_a_box_that_is_photographed_fills_the_vaccination(
+    au_bureau: Navigateur, qualifie: Patient, camera: str
+) -> None:
+    picture = io.BytesIO()
+    drawn = zxingcpp.create_barcode(code(), zxingcpp.BarcodeFormat.DataMatrix)
+    Image.fromarray(zxingcpp.write_barcode_to_image(drawn, scale=6)).save(picture, "PNG")
+    upload = SimpleUploadedFile("boite.png", picture.getvalue(), "image/png")
+    response = au_bureau.envoyer(
+        "/guichet/image/", {"fichier": upload, "dossier": str(qualifie.pk), "camera": camera}
+    )
+
+    place = response.json()["suite"] if camera else response.headers["Location"]
+    page = au_bureau.get(place).content.decode()
+    assert "VAXIGRIP" in remplie(page, "vaccin")
+    assert remplie(page, "lot") == "LOT42"
 
 
 def test_the_vaccination_is_in_the_record_and_its_note_leaves(au_bureau: Navigateur, qualifie: Patient) -> None:

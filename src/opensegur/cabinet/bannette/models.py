@@ -14,7 +14,8 @@ from opensegur.cabinet.chiffrement.champs import ChampOctetsChiffres, ChampTexte
 class Arrivee(models.Model):
     """``contenu``: the file as it came, emptied once it is a document; ``codes``: what was read on it, as JSON lines.
 
-    ``document``: what it has become; ``ecartee_le``: thrown away, its content with it.
+    ``lue_le``: when its pages were read; ``document``: what it has become; ``ecartee_le``: thrown away, its content
+    with it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,10 +27,12 @@ class Arrivee(models.Model):
     contenu = ChampOctetsChiffres()
     codes = ChampTexteChiffre()
     motif = models.TextField(blank=True)
-    document = models.OneToOneField(
-        "documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="arrivee"
+    # the same CDA may be left twice: it is one document
+    document = models.ForeignKey(
+        "documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="arrivees"
     )
     toute_seule = models.BooleanField(default=False)
+    lue_le = models.DateTimeField(null=True, blank=True)
     ecartee_le = models.DateTimeField(null=True, blank=True)
     ecartee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,38 +1,33 @@
-"""Whose a file is, from the codes on its pages; what cannot be told for sure is left to a person."""
+"""Files left in the tray: kept at once, read one after the other, filed when they name somebody beyond doubt."""
 
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from opensegur.cabinet.accueil.jour import venues_of
+from opensegur.cabinet.bannette.identite import bearer_of, look_alikes
 from opensegur.cabinet.bannette.models import Arrivee
 from opensegur.cabinet.documents.depot import Depot, Visibilite, keep
 from opensegur.cabinet.documents.models import Document
-from opensegur.cabinet.guichet.rapprochement import match
+from opensegur.cabinet.documents.reception import looks_like_cda, receive
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cda.pdf import sniff_format
 from opensegur.foundation.errors import InvalidValue, OpenSegurError
-from opensegur.ins import format_date
-from opensegur.ins.datamatrix.images import read_symbols
-from opensegur.ins.datamatrix.reparation import LectureReparee, parse_repaired
-from opensegur.ins.lecture import Genre, Scan, recognize_scan
 
 if TYPE_CHECKING:
     from opensegur.cabinet.comptes.models import Compte
     from opensegur.cabinet.structures.models import Structure
 
-_TITRES = {
-    Genre.INS: "Code INS",
-    Genre.ORDONNANCE: "Ordonnance",
-    Genre.BOITE: "Boîte de médicament",
-    Genre.APPLI_VITALE: "Appli carte Vitale",
-}
 _CANDIDATS = 9
+TYPE_DU_CDA = "cda"
+"""What is chosen for documents that say themselves what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +36,59 @@ class Fichier:
     contenu: bytes
 
 
-def receive(fichier: Fichier, type_code: str, structure: Structure, compte: Compte) -> Arrivee:
-    """Keep ``fichier``, and file it at once when its codes name one patient of ours beyond doubt.
-
-    Raises ``OpenSegurError`` when it is no file that a record takes: nothing is then kept.
-    """
-    sniff_format(fichier.contenu)
-    scans = _scans(fichier.contenu)
-    arrival = Arrivee(
+def leave(fichier: Fichier, type_code: str, structure: Structure, compte: Compte) -> Arrivee:
+    """Keep ``fichier``, unread. Raises ``OpenSegurError`` when it is no file that a record takes."""
+    if not looks_like_cda(fichier.contenu):
+        sniff_format(fichier.contenu)
+        if type_code == TYPE_DU_CDA:
+            raise InvalidValue(
+                "ARRIVEE_SANS_TYPE", "Ce fichier n’est pas un document CDA.", conseil="Déposez-le avec son type."
+            )
+    return Arrivee.objects.create(
         structure=structure,
         deposee_le=timezone.now(),
         deposee_par=compte,
         nom=fichier.nom[:200],
         type_code=type_code,
         contenu=fichier.contenu,
-        codes=json.dumps([_told(scan) for scan in scans], ensure_ascii=False),
     )
-    owner, arrival.motif = _owner(scans, structure)
-    with transaction.atomic():
-        arrival.save()
-        if owner is not None:
-            arrival.toute_seule = True
-            file_under(arrival, owner, compte)
-    return arrival
+
+
+def unread_of(structure: Structure) -> QuerySet[Arrivee]:
+    return Arrivee.objects.filter(structure=structure, lue_le=None, document=None, ecartee_le=None)
+
+
+def read_some(structure: Structure, seconds: float) -> int:
+    """Read as many of the files that wait as fit in ``seconds``, at least one; how many still wait to be read.
+
+    It may stop between two files and be taken up again later: each is written as it is read.
+    """
+    deadline = time.monotonic() + seconds
+    for row in unread_of(structure).order_by("deposee_le", "pk").iterator(chunk_size=1):
+        _read(row)
+        if time.monotonic() > deadline:
+            break
+    return unread_of(structure).count()
 
 
 def file_under(arrivee: Arrivee, patient: Patient, compte: Compte, titre: str = "") -> Document:
-    """The arrival becomes a document of ``patient``. Raises ``OpenSegurError`` (ARRIVEE_CLASSEE…)."""
+    """The arrival becomes a document of ``patient``.
+
+    Raises ``OpenSegurError``: ARRIVEE_CLASSEE, DOCUMENT_AUTRE_PATIENT for the CDA of somebody else…
+    """
     with transaction.atomic():
         locked = Arrivee.objects.select_for_update().get(pk=arrivee.pk)
         if locked.document_id or locked.ecartee_le:
             raise _already_done()
-        depot = Depot(bytes(locked.contenu), locked.nom, locked.type_code, titre, Visibilite())
-        document = keep(depot, patient=patient, structure=locked.structure, auteur=compte)
+        data = bytes(locked.contenu)
+        if looks_like_cda(data):
+            document = receive(data, locked.nom, patient=patient, compte=compte)
+        else:
+            depot = Depot(data, locked.nom, locked.type_code, titre, Visibilite())
+            document = keep(depot, patient=patient, structure=locked.structure, auteur=compte)
         arrivee.document, arrivee.contenu = document, b""
-        arrivee.save(update_fields=["document", "contenu", "toute_seule"])
+        arrivee.lue_le = locked.lue_le or timezone.now()
+        arrivee.save(update_fields=["document", "contenu", "lue_le"])
     return document
 
 
@@ -87,62 +100,32 @@ def discard(arrivee: Arrivee, compte: Compte) -> None:
 
 def candidates_of(arrivee: Arrivee, structure: Structure) -> list[Patient]:
     """Whose it may be: those that the code resembles, then those who come today."""
-    found: dict[object, Patient] = {}
-    for said in arrivee.codes_lus():
-        if said.get("ins"):
-            claim = _claim(said["ins"])
-            if claim is not None:
-                near = match(structure, claim.contenu.matricule, claim.contenu.traits())
-                for patient in (near.titulaire, *near.semblables):
-                    if patient is not None:
-                        found.setdefault(patient.pk, patient)
+    found = {each.pk: each for each in look_alikes(arrivee.codes_lus(), structure)}
     for venue in venues_of(structure, timezone.localdate()):
         found.setdefault(venue.patient_id, venue.patient)
     return list(found.values())[:_CANDIDATS]
 
 
+def _read(row: Arrivee) -> None:
+    """A file whose filing is refused waits for a person, with the reason."""
+    bearer = bearer_of(bytes(row.contenu), row.structure)
+    said = {
+        "lue_le": timezone.now(),
+        "motif": bearer.motif,
+        "codes": json.dumps(bearer.codes, ensure_ascii=False),
+        "type_code": bearer.type_code or row.type_code,
+    }
+    # another window may have read it meanwhile
+    if not Arrivee.objects.filter(pk=row.pk, lue_le=None, document=None).update(**said) or bearer.patient is None:
+        return
+    row.refresh_from_db()
+    try:
+        with transaction.atomic():
+            file_under(row, bearer.patient, row.deposee_par)
+            Arrivee.objects.filter(pk=row.pk).update(toute_seule=True)
+    except OpenSegurError as error:
+        Arrivee.objects.filter(pk=row.pk).update(motif=f"{error.message} {error.conseil}".strip())
+
+
 def _already_done() -> InvalidValue:
     return InvalidValue("ARRIVEE_CLASSEE", "Ce fichier est déjà classé ou écarté.", conseil="Rechargez la page.")
-
-
-def _owner(scans: list[Scan], structure: Structure) -> tuple[Patient | None, str]:
-    """The one patient whom the codes name, or why there is none."""
-    claims = [scan.ins for scan in scans if scan.ins is not None and scan.faute is None]
-    if not claims:
-        return None, "Aucun code INS sur ce fichier."
-    if len({claim.contenu.matricule for claim in claims}) > 1:
-        return None, "Deux codes INS de personnes différentes sont sur ce fichier."
-    claim = claims[0]
-    if claim.reparations:
-        return None, "Le code INS a été lu avec une réparation : vérifiez la personne."
-    near = match(structure, claim.contenu.matricule, claim.contenu.traits())
-    if near.titulaire is None:
-        return None, "Aucun dossier ne porte le matricule de ce code."
-    if not near.accord:
-        return None, "Le dossier de ce matricule n’a pas les mêmes traits que le code."
-    return near.titulaire, ""
-
-
-def _scans(data: bytes) -> list[Scan]:
-    try:
-        return [recognize_scan(symbol.texte) for symbol in read_symbols(data)]
-    except OpenSegurError:
-        # a text has no page to look at
-        return []
-
-
-def _told(scan: Scan) -> dict[str, str]:
-    """A code in words: two on a page are not taken one for the other."""
-    if scan.ins is not None:
-        held = scan.ins.contenu
-        words = f"{held.nom_naissance} {held.prenoms}, {format_date(held.date_naissance)}"
-        return {"genre": _TITRES[Genre.INS], "dit": words, "ins": scan.texte}
-    said = (" ".join(scan.valeurs.values()) or scan.texte)[:80]
-    return {"genre": _TITRES.get(scan.genre, "Code inconnu"), "dit": said}
-
-
-def _claim(text: str) -> LectureReparee | None:
-    try:
-        return parse_repaired(text)
-    except InvalidValue:
-        return None

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.bannette import tri
 from opensegur.cabinet.bannette.models import Arrivee
 from opensegur.cabinet.comptes.roles import EQUIPE
-from opensegur.cabinet.documents.apercu import Apercu, preview
+from opensegur.cabinet.documents.apercu import preview
 from opensegur.cabinet.documents.formulaires import TAILLE_MAX
+from opensegur.cabinet.documents.lecture import prepare
+from opensegur.cabinet.documents.reception import looks_like_cda
 from opensegur.cabinet.documents.types import groups_for
 from opensegur.cabinet.patients import selection
 from opensegur.cabinet.patients.forms import RechercheForm
@@ -26,6 +30,7 @@ from opensegur.nomenclature import table
 
 _PLUS = 100
 _TROUVES = 8
+_PAS = 1.0
 
 
 @acces(action="bannette.lire", roles=EQUIPE)
@@ -33,8 +38,10 @@ _TROUVES = 8
 def liste(request: Requete) -> HttpResponse:
     rows = Arrivee.objects.filter(structure=request.qui.structure).select_related("document__patient", "deposee_par")
     rows = rows.defer("contenu", "document__pdfa", "document__origine", "document__valeurs")
+    unread = tri.unread_of(request.qui.structure).count()
     context = {
-        "attendent": rows.filter(document=None, ecartee_le=None).order_by("deposee_le", "pk"),
+        "a_lire": unread,
+        "attendent": rows.filter(document=None, ecartee_le=None).exclude(lue_le=None).order_by("deposee_le", "pk"),
         "classees": rows.exclude(document=None).order_by("-deposee_le", "pk")[:20],
         "groupes": groups_for(request.qui.compte.profession),
     }
@@ -44,32 +51,37 @@ def liste(request: Requete) -> HttpResponse:
 @acces(action="bannette.deposer", roles=EQUIPE)
 @require_POST
 def deposer(request: Requete) -> HttpResponse:
-    """Each file apart: one that is refused does not hold the others."""
+    """Each file is kept at once and read afterwards; one that is refused does not hold the others."""
     files = request.FILES.getlist("fichiers")[:_PLUS]
     type_code = request.POST.get("type_code", "")
-    if not files or not table("ASS_X16").contains(type_code):
+    if not files or not (type_code == tri.TYPE_DU_CDA or table("ASS_X16").contains(type_code)):
         raise InvalidValue(
             "BANNETTE_DEPOT", "Choisissez des fichiers et leur type.", conseil="Revenez à la bannette."
         )
-    filed = waiting = 0
+    left = 0
     for each in files:
         try:
             if (each.size or 0) > TAILLE_MAX:
                 raise InvalidValue("FICHIER_TROP_GROS", "Ce fichier dépasse 20 Mo.")
-            arrival = tri.receive(
-                tri.Fichier(each.name or "", each.read()), type_code, request.qui.structure, request.qui.compte
-            )
+            tri.leave(tri.Fichier(each.name or "", each.read()), type_code, request.qui.structure, request.qui.compte)
         except OpenSegurError as error:
             messages.error(request, f"« {each.name} » : {error.message} {error.conseil}".strip())
         else:
-            filed += arrival.document_id is not None
-            waiting += arrival.document_id is None
-    request.trace.objet = f"{filed} classés, {waiting} à classer"
-    if filed:
-        messages.success(request, f"Classés par leur code INS : {filed}.")
-    if waiting:
-        messages.info(request, f"À classer : {waiting}.")
+            left += 1
+    request.trace.objet = f"{left} fichiers"
     return redirect("bannette:liste")
+
+
+@acces(action="bannette.deposer", roles=EQUIPE, trace=False)
+@require_POST
+def avancer(request: Requete) -> HttpResponse:
+    """A second or so of reading, then how many are left: closing the window stops there, opening it goes on."""
+    unread = tri.read_some(request.qui.structure, _PAS)
+    if not request.htmx:
+        return redirect("bannette:liste")
+    if not unread:
+        return HttpResponse(headers={"HX-Redirect": reverse("bannette:liste")})
+    return render(request, "bannette/_avance.html", {"a_lire": unread})
 
 
 @acces(action="bannette.lire", roles=EQUIPE)
@@ -85,12 +97,12 @@ def lire(request: Requete, arrivee_id: UUID) -> HttpResponse:
         found = [each.patient for each in hits[:_TROUVES]]
     context = {
         "arrivee": arrival,
-        "apercu": _pages(arrival),
+        **_shown(arrival),
         "candidats": found or tri.candidates_of(arrival, request.qui.structure),
         "cherche": request.method == "POST",
         "trouve": bool(found),
         "form": form,
-        "type_libelle": table("JDV_J66").label(arrival.type_code),
+        "type_libelle": table("JDV_J66").label(arrival.type_code) or "Document CDA",
     }
     return render(request, "bannette/lire.html", context, status=422 if form.errors else 200)
 
@@ -103,7 +115,11 @@ def classer(request: Requete, arrivee_id: UUID, patient_id: UUID) -> HttpRespons
     patient = get_object_or_404(
         Patient.objects.filter(structure=request.qui.structure, absorption=None), pk=patient_id
     )
-    document = tri.file_under(arrival, patient, request.qui.compte, request.POST.get("titre", "").strip()[:200])
+    try:
+        document = tri.file_under(arrival, patient, request.qui.compte, request.POST.get("titre", "").strip()[:200])
+    except OpenSegurError as error:
+        messages.error(request, f"{error.message} {error.conseil}".strip())
+        return redirect("bannette:lire", arrival.pk)
     request.trace.objet = f"document {document.pk}"
     messages.success(request, f"Classé dans le dossier {patient.ipp}.")
     return _next(request)
@@ -120,7 +136,9 @@ def ecarter(request: Requete, arrivee_id: UUID) -> HttpResponse:
 
 
 def _next(request: Requete) -> HttpResponse:
-    rows = Arrivee.objects.filter(structure=request.qui.structure, document=None, ecartee_le=None)
+    rows = Arrivee.objects.filter(structure=request.qui.structure, document=None, ecartee_le=None).exclude(
+        lue_le=None
+    )
     following = rows.defer("contenu").order_by("deposee_le", "pk").first()
     return redirect("bannette:lire", following.pk) if following else redirect("bannette:liste")
 
@@ -130,8 +148,13 @@ def _waiting(request: Requete, arrivee_id: UUID) -> Arrivee:
     return get_object_or_404(rows, pk=arrivee_id)
 
 
-def _pages(arrival: Arrivee) -> Apercu | None:
+def _shown(arrival: Arrivee) -> dict[str, Any]:
+    """``apercu``: the pages of the file; ``lecture``: a CDA made readable."""
+    data = bytes(arrival.contenu)
     try:
-        return preview(to_pdfa(bytes(arrival.contenu), name=arrival.nom).data)
+        if looks_like_cda(data):
+            read = prepare(data)
+            return {"apercu": read.apercu, "lecture": read}
+        return {"apercu": preview(to_pdfa(data, name=arrival.nom).data), "lecture": None}
     except OpenSegurError:
-        return None
+        return {"apercu": None, "lecture": None}

@@ -17,3 +17,11 @@ def try_to_send(request: Requete, document: Document) -> None:
         messages.warning(request, f"{error.message} {error.conseil}")
     else:
         messages.success(request, "Le document est en file pour le DMP. La liste dira quand il est déposé.")
+
+
+def send_or_keep(request: Requete, document: Document) -> None:
+    """As the person at the screen chose (``geste``)."""
+    if request.POST.get("geste") == "envoyer":
+        try_to_send(request, document)
+    else:
+        messages.success(request, "Le document est dans le dossier. Il n’a pas été envoyé.")

@@ -7,11 +7,30 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
 from opensegur.cabinet.documents.models import Document, check_replaceable
 from opensegur.foundation.errors import InvalidValue
 
 if TYPE_CHECKING:
     from opensegur.cabinet.comptes.models import Compte
+
+
+def may_change(document: Document, role: str) -> bool:
+    """Who brings files in may replace them; what was written is changed by those who write. A received one is not."""
+    return not document.recu and role in (SOIGNANTS if document.modele else EQUIPE)
+
+
+def check_changeable(document: Document, role: str) -> None:
+    """Raise ``InvalidValue``: DOCUMENT_RECU, DOCUMENT_ECRIT, VERSION_DEPASSEE."""
+    if document.recu:
+        raise InvalidValue("DOCUMENT_RECU", "Ce document vient d’ailleurs : seul son auteur le change.")
+    if not may_change(document, role):
+        raise InvalidValue(
+            "DOCUMENT_ECRIT",
+            "Ce document a été écrit par un soignant : vous ne pouvez ni le remplacer ni l’annuler.",
+            conseil="Demandez-le à son auteur.",
+        )
+    check_replaceable(document)
 
 
 def cancel(document: Document, compte: Compte, motif: str) -> None:

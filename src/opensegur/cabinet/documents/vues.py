@@ -21,7 +21,8 @@ from opensegur.cabinet.documents.lecture import prepare
 from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.documents.reception import receive
 from opensegur.cabinet.documents.representants import is_minor
-from opensegur.cabinet.documents.suite import try_to_send
+from opensegur.cabinet.documents.suite import send_or_keep, try_to_send
+from opensegur.cabinet.documents.versions import may_change
 from opensegur.cabinet.ecrits.brouillons import drafts_of
 from opensegur.cabinet.ecrits.gabarits import templates_of
 from opensegur.cabinet.ecrits.modeles import ModeleEcrit, models_for
@@ -68,10 +69,7 @@ def ajouter(request: Requete, patient_id: UUID) -> HttpResponse:
             formulaire.add_error("fichier", f"{error.message} {error.conseil}".strip())
         else:
             request.trace.objet = f"document {document.pk}"
-            if request.POST.get("suite") == "envoyer":
-                try_to_send(request, document)
-            else:
-                messages.success(request, "Le document est dans le dossier. Il n’a pas été envoyé.")
+            send_or_keep(request, document)
             return redirect("documents:liste", patient_id=patient.pk)
     status = 422 if formulaire.is_bound else 200
     return render(request, "documents/ajouter.html", {"patient": patient, "formulaire": formulaire}, status=status)
@@ -104,6 +102,7 @@ def lire(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
         "versions": document.versions(),
         "lecture": lecture,
         "apercu": lecture.apercu if lecture else preview(bytes(document.pdfa)),
+        "modifiable": may_change(document, request.qui.role) and not document.est_obsolete,
         "reprenable": bool(lecture and lecture.document.corps is None and request.qui.role in SOIGNANTS),
     }
     return render(request, "documents/lire.html", context)

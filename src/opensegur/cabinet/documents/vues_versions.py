@@ -10,28 +10,26 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
+from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.documents.depot import Depot, Visibilite, keep
 from opensegur.cabinet.documents.formulaires import FormulaireRemplacement
 from opensegur.cabinet.documents.modeles import FEUILLE, LEXIQUE, VSM
-from opensegur.cabinet.documents.models import check_replaceable
-from opensegur.cabinet.documents.suite import try_to_send
-from opensegur.cabinet.documents.versions import cancel
+from opensegur.cabinet.documents.suite import send_or_keep
+from opensegur.cabinet.documents.versions import cancel, check_changeable
 from opensegur.cabinet.documents.vues import document_of
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.requete import Requete
-from opensegur.foundation.errors import InvalidValue, OpenSegurError
+from opensegur.foundation.errors import OpenSegurError
 
 
-@acces(action="document.remplacer")
+@acces(action="document.remplacer", roles=EQUIPE)
 @require_http_methods(["GET", "POST"])
 def remplacer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     """A new file of the same type and visibility. What the application writes is written again where it was made."""
     patient = patient_of(request, patient_id)
     document = document_of(patient, document_id)
     request.trace.objet = f"document {document.pk}"
-    check_replaceable(document)
-    if document.recu:
-        raise InvalidValue("DOCUMENT_RECU", "Ce document vient d’ailleurs : seul son auteur le remplace.")
+    check_changeable(document, request.qui.role)
     if document.modele == VSM:
         return redirect("medical:vsm", patient.pk)
     if document.modele == FEUILLE:
@@ -53,21 +51,19 @@ def remplacer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResp
         except OpenSegurError as error:
             form.add_error("fichier", f"{error.message} {error.conseil}".strip())
         else:
-            if request.POST.get("suite") == "envoyer":
-                try_to_send(request, made)
-            else:
-                messages.success(request, "La nouvelle version est dans le dossier. Elle n’a pas été envoyée.")
+            send_or_keep(request, made)
             return redirect("documents:lire", patient_id=patient.pk, document_id=made.pk)
     context = {"patient": patient, "document": document, "formulaire": form}
     return render(request, "documents/remplacer.html", context, status=422 if form.errors else 200)
 
 
-@acces(action="document.annuler")
+@acces(action="document.annuler", roles=EQUIPE)
 @require_POST
 def annuler(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
     document = document_of(patient, document_id)
     request.trace.objet = f"document {document.pk}"
+    check_changeable(document, request.qui.role)
     cancel(document, request.qui.compte, request.POST.get("motif", ""))
     messages.success(request, "Le document est annulé. Il reste lisible ici, et ne partira plus.")
     if document.est_parti:

@@ -21,7 +21,7 @@ from opensegur.cabinet.documents.depot import Visibilite
 from opensegur.cabinet.documents.modeles import FEUILLE, LEXIQUE
 from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.documents.representants import is_minor
-from opensegur.cabinet.documents.suite import try_to_send
+from opensegur.cabinet.documents.suite import send_or_keep
 from opensegur.cabinet.ecrits import brouillons, gabarits, saisie
 from opensegur.cabinet.ecrits.brouillons import BrouillonDepasse, Champs
 from opensegur.cabinet.ecrits.gabarits import gabarit_of
@@ -58,10 +58,7 @@ def rediger(request: Requete, patient_id: UUID, cle: str, document_id: UUID | No
             request, "ecrits/rediger.html", page | {"erreur": f"{error.message} {error.conseil}".strip()}, status=422
         )
     request.trace.objet = f"document {document.pk}"
-    if request.POST.get("geste") == "envoyer":
-        try_to_send(request, document)
-    else:
-        messages.success(request, "Le document est dans le dossier. Il n’a pas été envoyé.")
+    send_or_keep(request, document)
     return redirect("documents:lire", patient_id=patient.pk, document_id=document.pk)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.documents.composition import cda_of, compose, draft
-from opensegur.cabinet.documents.suite import try_to_send
+from opensegur.cabinet.documents.suite import send_or_keep
 from opensegur.cabinet.medical import dossier
 from opensegur.cabinet.medical.synthese import former_vsm, leaves_in_vsm, missing_in, vsm_draft
 from opensegur.cabinet.patients.acces import patient_of
@@ -38,10 +37,7 @@ def vsm(request: Requete, patient_id: UUID) -> HttpResponse:
         return _show(request, patient, entries, kept, len(content.illisibles))
     document = compose(vsm_draft(kept, request.qui.compte, patient), patient, request.qui.compte)
     request.trace.objet = f"document {document.pk}"
-    if geste == "envoyer":
-        try_to_send(request, document)
-    else:
-        messages.success(request, "Le VSM est dans le dossier. Il n’a pas été envoyé.")
+    send_or_keep(request, document)
     return redirect("documents:liste", patient_id=patient.pk)
 
 
