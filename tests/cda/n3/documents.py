@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from cda.n3 import strategies
+from cda.n3.strategies import biologie, commun, liaison, pharmacie, synthese
 from opensegur.cda.document import Entete, Identifiant
-from opensegur.cda.n3 import vaccinations, vsm
+from opensegur.cda.n3 import ips, vaccinations, vsm
 from opensegur.cda.n3.biologie import compte_rendu
 from opensegur.cda.n3.liaison import lettre
 from opensegur.cda.n3.pharmacie import dispensation, prescription
@@ -43,21 +43,28 @@ VOLETS = (
         sample_entete(type=vsm.TYPE, titre=vsm.TITRE),
         vsm.build_vsm,
         lambda root: vsm.read_vsm(root, MEDECIN, CABINET),
-        strategies.vsms,
+        synthese.vsms,
+    ),
+    Volet(
+        "ips",
+        sample_entete(type=ips.TYPE, titre=ips.TITRE),
+        ips.build_ips,
+        lambda root: ips.read_ips(root, MEDECIN, CABINET),
+        synthese.summaries,
     ),
     Volet(
         "note de vaccination",
         sample_entete(type=vaccinations.NOTE, titre="Note de vaccination"),
         vaccinations.build_vaccination_note,
         lambda root: vaccinations.read_vaccination_document(root)[0],
-        strategies.vaccinations,
+        synthese.vaccinations,
     ),
     Volet(
         "historique de vaccinations",
         sample_entete(type=vaccinations.HISTORIQUE, titre="Historique des vaccinations"),
         vaccinations.build_vaccination_history,
         vaccinations.read_vaccination_document,
-        strategies.some(strategies.vaccinations),
+        commun.some(synthese.vaccinations),
     ),
     Volet(
         "biologie",
@@ -75,7 +82,7 @@ VOLETS = (
         ),
         compte_rendu.build_cr_bio,
         compte_rendu.read_cr_bio,
-        strategies.reports,
+        biologie.reports,
     ),
     Volet(
         "prescription",
@@ -86,7 +93,7 @@ VOLETS = (
         ),
         prescription.build_prescription,
         prescription.read_prescription,
-        strategies.prescriptions(),
+        pharmacie.prescriptions(),
     ),
     Volet(
         "dispensation",
@@ -98,14 +105,14 @@ VOLETS = (
         ),
         dispensation.build_dispensation,
         dispensation.read_dispensation,
-        strategies.dispensations(),
+        pharmacie.dispensations(),
     ),
     Volet(
         "lettre d'entrée",
         sample_entete(type=lettre.ENTREE, titre="Lettre de liaison à l'entrée"),
         lettre.build_entry_letter,
         lettre.read_entry_letter,
-        strategies.entry_letters,
+        liaison.entry_letters,
     ),
     Volet(
         "lettre de sortie",
@@ -117,7 +124,7 @@ VOLETS = (
         ),
         lettre.build_discharge_letter,
         lettre.read_discharge_letter,
-        strategies.discharge_letters,
+        liaison.discharge_letters,
     ),
 )
 BY_NAME = {each.name: each for each in VOLETS}

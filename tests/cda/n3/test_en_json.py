@@ -8,19 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cda.n3 import strategies
+from cda.n3.strategies import biologie, synthese
 from opensegur.cda.n3.biologie.compte_rendu import CompteRenduBiologie
 from opensegur.cda.n3.en_json import Lexique
+from opensegur.cda.n3.ips import Ips
 from opensegur.cda.n3.probleme import Probleme
 from opensegur.cda.n3.vaccination import Vaccination
 from opensegur.cda.n3.valeurs import Notion, Periode
 from opensegur.cda.n3.vsm import Vsm
 from opensegur.foundation.errors import RefusedInput
 
-LEXIQUE = Lexique((Vsm, Vaccination, CompteRenduBiologie))
+LEXIQUE = Lexique((Vsm, Ips, Vaccination, CompteRenduBiologie))
 
 
-@given(st.one_of(strategies.vsms, strategies.vaccinations, strategies.reports))
+@given(st.one_of(synthese.vsms, synthese.summaries, synthese.vaccinations, biologie.reports))
 def test_what_was_kept_is_read_back(value: object) -> None:
     assert LEXIQUE.from_json(LEXIQUE.to_json(value)) == value
 

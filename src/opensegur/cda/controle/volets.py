@@ -1,6 +1,7 @@
 """What each volet asks of the whole document: its type, and sections that have to be there.
 
-Sources: CI-SIS_VSM_1.4_2022.01.sch, VAC-NOTE_2023.01, VAC_2023.01, BIO-CR-BIO_2024.01, EP-MED-DM_2024.01,
+Sources: CI-SIS_VSM_1.4_2022.01.sch, IPS-FR_2024.01, VAC-NOTE_2023.01, VAC_2023.01, BIO-CR-BIO_2024.01,
+EP-MED-DM_2024.01,
 eDISP-MED_2024.01, LDL-EES_2022.01, LDL-SES_2022.01.
 """
 
@@ -51,6 +52,14 @@ VOLETS = {
             (f"{_CIS}32",),
         ),
         acte="34117-2",
+    ),
+    # the same root names the former prescription of biology
+    "1.2.250.1.213.1.1.1.51": VoletAttendu(
+        "IPS-FR",
+        ("60591-5", _LOINC),
+        ("2.16.840.1.113883.10.22.1.1",),
+        ((f"{_CIS}132",), (f"{_CIS}136",), (f"{_CIS}137",), (f"{_CIS}143",), (f"{_CIS}1",)),
+        versions=("2024.01",),
     ),
     "1.2.250.1.213.1.1.1.46": VoletAttendu(
         "Note de vaccination",

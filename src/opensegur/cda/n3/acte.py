@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from opensegur.cda.locate import child, children
+from opensegur.cda.n3.absence import is_absent
 from opensegur.cda.n3.affichage import dates
 from opensegur.cda.n3.ecriture import completed, notion, period, said, templates, when
 from opensegur.cda.n3.intervenant import Intervenant, build_author, read_intervenant
@@ -73,7 +74,7 @@ def read_acts(section: etree._Element, lecture: Lecture) -> tuple[Acte, ...]:
 def _read(procedure: etree._Element, lecture: Lecture) -> Acte | None:
     words = lecture.words(child(procedure, "text"))
     done = lecture.notion(child(procedure, "code"), words)
-    if done is None:
+    if done is None or is_absent(done.code):
         return None
     moment = read_period(child(procedure, "effectiveTime"))
     return Acte(

@@ -8,6 +8,7 @@ from lxml import etree
 
 from opensegur.cda.checks import check_code
 from opensegur.cda.locate import attribute, child, children
+from opensegur.cda.n3.absence import is_absent
 from opensegur.cda.n3.ecriture import SNOMED, code, completed, notion, period, relation, said, templates
 from opensegur.cda.n3.lecture import Lecture, coded, first, is_a, read_identity, read_period, within
 from opensegur.cda.n3.recit import Redaction
@@ -85,7 +86,7 @@ def read_concern(act: etree._Element, lecture: Lecture) -> Probleme | None:
 def read_problem(observation: etree._Element, lecture: Lecture, *, actif: bool = True) -> Probleme | None:
     said_there = lecture.words(child(observation, "text"))
     diagnostic = lecture.notion(child(observation, "value"), said_there)
-    if diagnostic is None:
+    if diagnostic is None or is_absent(diagnostic.code):
         return None
     nature = coded(child(observation, "code"))
     return Probleme(

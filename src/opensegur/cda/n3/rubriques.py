@@ -17,6 +17,21 @@ from opensegur.cda.n3.recit import Redaction, paragraphs, table
 from opensegur.cda.n3.section import Rubrique, build_section, rubrique
 from opensegur.cda.noeud import Noeud
 
+PROBLEMES = rubrique(
+    "11450-4",
+    "Liste des problèmes actifs",
+    "Pathologies en cours",
+    "2.16.840.1.113883.10.20.1.11",
+    "1.3.6.1.4.1.19376.1.5.3.1.3.6",
+    "1.2.250.1.213.1.1.2.132",
+)
+PROFESSION = rubrique(
+    "10161-8",
+    "Facteurs de risques professionnels",
+    "Facteurs de risque professionnels",
+    "1.3.6.1.4.1.19376.1.5.3.1.1.5.3.1",
+    "1.2.250.1.213.1.1.2.74",
+)
 ANTECEDENTS = rubrique(
     "11348-0",
     "Antécédents médicaux",

@@ -22,7 +22,7 @@ from opensegur.cda.n3.ecriture import (
 )
 from opensegur.cda.n3.lecture import Lecture, is_a, read_identity, read_period, sections
 from opensegur.cda.n3.motif import build_reason, read_reason
-from opensegur.cda.n3.produit import Produit, build_consumable, read_product
+from opensegur.cda.n3.produit import Produit, build_consumable, build_no_product, read_product
 from opensegur.cda.n3.recit import Case, Redaction, table
 from opensegur.cda.n3.rythme import Rythme, build_rhythm, read_rhythm
 from opensegur.cda.n3.section import Rubrique, build_section, rubrique
@@ -80,6 +80,24 @@ def treatment_section(kind: Rubrique, redaction: Redaction, traitements: Sequenc
     built = [_build(each, redaction) for each in traitements]
     text = table(_TITRES, (row for row, _ in built))
     return build_section(kind, redaction, text, (entry for _, entry in built), driven=True)
+
+
+def build_no_treatment(absent: Code, redaction: Redaction) -> Noeud:
+    """The section of somebody who has none, or of whom it is not known (JDV_AbsentOrUnknownMedication)."""
+    words = redaction.dit(absent.label, "traitement")
+    entry = node(
+        "substanceAdministration",
+        *templates(*_TRAITEMENTS),
+        redaction.identifier(words.ancre),
+        code("code", absent, said(words.ancre, "originalText")),
+        said(words.ancre),
+        completed(),
+        typed(node("effectiveTime", node("low", nullFlavor="NA"), node("high", nullFlavor="NA")), "IVL_TS"),
+        build_no_product(),
+        classCode="SBADM",
+        moodCode="EVN",
+    )
+    return build_section(_RUBRIQUE, redaction, table(("Médicament",), [(words,)]), [entry], driven=True)
 
 
 def read_treatments(root: etree._Element, lecture: Lecture, model: str = _RUBRIQUE.modele) -> tuple[Traitement, ...]:

@@ -24,6 +24,8 @@ from opensegur.cda.n3.rubriques import (
     ACTES,
     ALLERGIES,
     ANTECEDENTS,
+    PROBLEMES,
+    PROFESSION,
     RESULTATS,
     act_section,
     acts_of,
@@ -36,16 +38,13 @@ from opensegur.cda.n3.rubriques import (
 )
 from opensegur.cda.n3.section import Rubrique, build_chapter, rubrique
 from opensegur.cda.n3.traitement import Traitement, build_treatments, read_treatments
-from opensegur.cda.n3.volet import check_type, document
+from opensegur.cda.n3.volet import check_type, document, with_treating_doctor
 from opensegur.cda.noeud import Noeud
-from opensegur.cda.participations import Participant
 from opensegur.foundation.acteurs import Code, Professionnel, Structure
 
 TYPE = Code("SYNTH", "1.2.250.1.213.1.1.4.12", "Synthèse")
 TITRE = "Volet de synthèse médicale"
 MODELE = Modele("1.2.250.1.213.1.1.1.13", "201310")
-# the Schematron of the volet wants a capital T, that JDV_J47 does not have
-_MEDECIN_TRAITANT = Code("PCP", "2.16.840.1.113883.5.88", "Médecin Traitant")
 _ACTE = Code("34117-2", LOINC, "Historique et clinique")
 
 _SYNTHESE = rubrique(
@@ -57,26 +56,11 @@ _SYNTHESE = rubrique(
 _HISTOIRE = rubrique(
     "34117-2", "Historique et physique", "Pathologies en cours, antécédents et allergies", "1.2.250.1.213.1.1.2.30"
 )
-_PROBLEMES = rubrique(
-    "11450-4",
-    "Liste des problèmes actifs",
-    "Pathologies en cours",
-    "2.16.840.1.113883.10.20.1.11",
-    "1.3.6.1.4.1.19376.1.5.3.1.3.6",
-    "1.2.250.1.213.1.1.2.132",
-)
 _RISQUES = rubrique(
     "57207-3",
     "Facteurs de risque présents ou passés affectant l'état de santé",
     "Facteurs de risque",
     "1.2.250.1.213.1.1.2.31",
-)
-_PROFESSION = rubrique(
-    "10161-8",
-    "Facteurs de risques professionnels",
-    "Facteurs de risque professionnels",
-    "1.3.6.1.4.1.19376.1.5.3.1.1.5.3.1",
-    "1.2.250.1.213.1.1.2.74",
 )
 _TRAITEMENTS = rubrique("18776-5", "Plan de traitement", "Traitements au long cours", "1.2.250.1.213.1.1.2.32")
 
@@ -111,10 +95,7 @@ class Vsm:
 def build_vsm(entete: Entete, vsm: Vsm) -> bytes:
     """The bytes of the document. Raises ``InvalidValue`` (CDA_TYPE_VOLET) when ``entete`` is not of its type."""
     check_type(entete, TYPE)
-    doctor = Participant(
-        "INF", vsm.medecin_traitant, _MEDECIN_TRAITANT, vsm.structure or entete.structure, debut=entete.acte_debut
-    )
-    header = replace(entete, acte_code=_ACTE, participants=(doctor, *entete.participants))
+    header = with_treating_doctor(replace(entete, acte_code=_ACTE), vsm.medecin_traitant, vsm.structure)
     return document(header, (MODELE,), _sections(vsm, Redaction(entete.uid)))
 
 
@@ -124,12 +105,12 @@ def read_vsm(root: etree._Element, medecin_traitant: Professionnel, structure: S
     return Vsm(
         medecin_traitant,
         structure,
-        problemes=problems_of(root, _PROBLEMES, lecture),
+        problemes=problems_of(root, PROBLEMES, lecture),
         antecedents=problems_of(root, ANTECEDENTS, lecture),
         actes=acts_of(root, lecture),
         allergies=allergies_of(root, lecture),
         habitudes=read_habits(root, lecture),
-        risques_professionnels=read_sentences(root, _PROFESSION),
+        risques_professionnels=read_sentences(root, PROFESSION),
         famille=read_family(root, lecture),
         vigilance=read_sentences(root, RESULTATS),
         traitements=read_treatments(root, lecture),
@@ -147,7 +128,7 @@ def _sections(vsm: Vsm, redaction: Redaction) -> list[Noeud]:
 
 def _history(vsm: Vsm, redaction: Redaction) -> Noeud:
     inner = []
-    for kind, problems in ((_PROBLEMES, vsm.problemes), (ANTECEDENTS, vsm.antecedents)):
+    for kind, problems in ((PROBLEMES, vsm.problemes), (ANTECEDENTS, vsm.antecedents)):
         if problems:
             inner.append(problem_section(kind, redaction, problems))
     if vsm.actes:
@@ -160,7 +141,7 @@ def _history(vsm: Vsm, redaction: Redaction) -> Noeud:
 def _risks(vsm: Vsm, redaction: Redaction) -> Noeud:
     inner = [build_habits(vsm.habitudes, redaction)] if vsm.habitudes else []
     if vsm.risques_professionnels:
-        inner.append(sentence_section(_PROFESSION, redaction, vsm.risques_professionnels))
+        inner.append(sentence_section(PROFESSION, redaction, vsm.risques_professionnels))
     if vsm.famille:
         inner.append(build_family(vsm.famille, redaction))
     return _chapter(_RISQUES, redaction, inner)

@@ -17,9 +17,9 @@ from opensegur.cda.locate import attribute, child
 from opensegur.cda.n3.acte import Acte
 from opensegur.cda.n3.allergie import Allergie, no_known_allergy
 from opensegur.cda.n3.commentaire import COMMENTAIRE
+from opensegur.cda.n3.dispositifs import DispositifPorte, build_devices, read_devices
 from opensegur.cda.n3.ecriture import ACT_CODE, LOINC, SNOMED
 from opensegur.cda.n3.lecture import Lecture, sections
-from opensegur.cda.n3.liaison.dispositifs import DispositifPorte, build_devices, read_devices
 from opensegur.cda.n3.liaison.sejour import Sejour, build_stay, read_stay
 from opensegur.cda.n3.liaison.suites import Suite, build_plan, read_plan
 from opensegur.cda.n3.observation import Observation, build_observation

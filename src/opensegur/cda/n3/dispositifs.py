@@ -1,4 +1,4 @@
-"""Devices that a patient bears, implants most of all (FR-Dispositif-medical in a letter)."""
+"""Devices that a patient bears, implants most of all (FR-Dispositif-medical)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from lxml import etree
 
 from opensegur.cda.checks import check_required
 from opensegur.cda.locate import child, children
+from opensegur.cda.n3.absence import is_absent
 from opensegur.cda.n3.affichage import dates
 from opensegur.cda.n3.ecriture import notion, period, templates, typed
 from opensegur.cda.n3.lecture import Lecture, is_a, read_identity, read_period, sections
@@ -88,7 +89,7 @@ def _build(each: DispositifPorte, redaction: Redaction) -> tuple[tuple[Case, ...
 def _read(entry: etree._Element, lecture: Lecture) -> DispositifPorte | None:
     role = child(entry, "participant[@typeCode='DEV']/participantRole")
     device = lecture.notion(child(role, "playingDevice/code"))
-    if device is None:
+    if device is None or is_absent(device.code):
         return None
     number = child(role, "id")
     return DispositifPorte(

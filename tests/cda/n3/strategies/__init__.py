@@ -1,0 +1,1 @@
+"""Contents of each volet drawn at random: optional parts present or not, rare characters, long texts."""
