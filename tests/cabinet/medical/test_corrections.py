@@ -16,6 +16,7 @@ from opensegur.cabinet.medical.formulaires import (
     FormulaireActe,
     FormulaireAllergie,
     FormulaireAntecedent,
+    FormulaireDispositif,
     FormulaireDonnee,
     FormulaireFamille,
     FormulaireHabitude,
@@ -28,6 +29,7 @@ from opensegur.cabinet.medical.valeurs import Soignant, Valeur
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cda.n3.acte import Acte
 from opensegur.cda.n3.allergie import Allergie
+from opensegur.cda.n3.dispositifs import DispositifPorte
 from opensegur.cda.n3.ecriture import SNOMED
 from opensegur.cda.n3.famille import AntecedentFamilial
 from opensegur.cda.n3.habitude import Habitude
@@ -77,6 +79,7 @@ SOIGNANT = Soignant("MARTIN", Code("LOC", "1.2.3", "Remplaçant"), "Léa", "DR",
 ACTE = Acte(
     Notion("Appendicectomie", Code("HHFA016", "1.2.250.1.213.2.5", "Appendicectomie")), MATIN, fin="2026-03-05"
 )
+IMPLANT = DispositifPorte(Notion("Prothèse", Code("P0908", "1.2.250.1.213.2.68", "Prothèse de hanche")), udi="(01)1")
 LIGNES: list[tuple[type[FormulaireDonnee], Valeur]] = [
     (FormulaireTraitement, TRAITEMENT),
     (FormulaireAllergie, ALLERGIE),
@@ -86,6 +89,7 @@ LIGNES: list[tuple[type[FormulaireDonnee], Valeur]] = [
     (FormulaireHabitude, TABAC),
     (FormulaireSoignant, SOIGNANT),
     (FormulaireActe, ACTE),
+    (FormulaireDispositif, IMPLANT),
 ]
 
 

@@ -20,6 +20,7 @@ from opensegur.cabinet.envois.models import Envoi
 from opensegur.cabinet.medical.dossier import entries_of
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cda.locate import clinical_document
+from opensegur.cda.n3.ips import read_ips
 from opensegur.cda.n3.vaccination import Vaccination
 from opensegur.cda.n3.vaccinations import read_vaccination_document
 from opensegur.cda.n3.vsm import read_vsm
@@ -152,6 +153,56 @@ def test_another_doctor_has_a_vsm_of_their_own(
 
 def test_only_a_doctor_makes_a_vsm(connu: Patient, au_comptoir: Navigateur) -> None:
     assert au_comptoir.get(f"/patients/{connu.pk}/medical/synthese/").status_code == 403
+
+
+def test_the_switch_makes_it_an_ips_that_says_more_and_takes_the_place_of_the_vsm(
+    au_bureau: Navigateur, connu: Patient
+) -> None:
+    path = f"/patients/{connu.pk}/medical/"
+    au_bureau.envoyer(f"{path}noter/dispositifs/", {"dispositif": "Stimulateur cardiaque", "debut": "2019"})
+    au_bureau.envoyer(f"{path}vaccination/", {"vaccin": "BCG", "date": "1984", "acte": "IMMUNIZ", "par_moi": "non"})
+    assert "BCG" not in au_bureau.get(f"{path}synthese/").content.decode()
+    vsm(au_bureau, connu)
+    former = Document.objects.get(patient=connu)
+    assert "Porte : Stimulateur cardiaque, depuis 2019" in cda_of(former, connu).decode()
+
+    au_bureau.envoyer(f"{path}synthese/format/", {"format": "ips"})
+    page = au_bureau.get(f"{path}synthese/").content.decode()
+    assert "IPS-FR" in page
+    assert "BCG" in page
+    vsm(au_bureau, connu)
+
+    latest = Document.objects.get(patient=connu, suivant=None)
+    assert (latest.remplace, latest.type_code, latest.version) == (former, "60591-5", 2)
+    data = cda_of(latest, connu)
+    assert validate_document(data).findings == ()
+    read = read_ips(clinical_document(data))
+    assert [each.dispositif.texte for each in read.dispositifs] == ["Stimulateur cardiaque"]
+    assert [each.vaccin.nom for each in read.vaccinations] == ["BCG"]
+    assert read.absences == ()
+    assert (
+        au_bureau.get(f"/patients/{connu.pk}/documents/{latest.pk}/remplacer/")
+        .headers["Location"]
+        .endswith("/medical/synthese/")
+    )
+
+
+def test_an_ips_says_what_the_record_does_not_know(au_bureau: Navigateur, qualifie: Patient) -> None:
+    au_bureau.envoyer(f"/patients/{qualifie.pk}/medical/synthese/format/", {"format": "ips"})
+    vsm(au_bureau, qualifie)
+
+    data = cda_of(Document.objects.get(patient=qualifie), qualifie)
+    assert validate_document(data).findings == ()
+    for code in ("no-problem-info", "no-procedure-info", "no-allergy-info", "no-medication-info", "no-device-info"):
+        assert code.encode() in data
+
+
+def test_only_a_doctor_chooses_the_form_of_the_synthesis(qualifie: Patient, secretaire: Compte) -> None:
+    refused = open_session(secretaire).envoyer(f"/patients/{qualifie.pk}/medical/synthese/format/", {"format": "ips"})
+
+    assert refused.status_code == 403
+    qualifie.structure.refresh_from_db()
+    assert qualifie.structure.synthese == "vsm"
 
 
 def test_what_a_doctor_wrote_is_neither_replaced_nor_cancelled_at_the_counter(

@@ -10,8 +10,11 @@ from lxml import etree
 
 from cda.n3.documents import BY_NAME
 from opensegur.cda.locate import clinical_document, local
+from opensegur.cda.n3 import ips
 from opensegur.cda.n3.ecriture import ts
 from opensegur.cda.n3.lecture import read_quand
+from opensegur.cda.testing import CABINET, MEDECIN, sample_entete
+from opensegur.cda.validation import validate_document
 
 pytestmark = pytest.mark.fixtures
 
@@ -75,3 +78,29 @@ def test_a_sample_is_read_and_built_again_without_loss(official: Path, sample: s
     ignored = _FROM_THE_HEADER.get(volet.name, set())
     lost = facts(original, ignored) - facts(again, ignored)
     assert not {fact: times for fact, times in lost.items() if fact not in _NOT_KEPT}
+
+
+def test_the_sample_of_the_ips_gives_the_items_of_a_record_and_makes_a_valid_one(
+    official: Path, schema: etree.XMLSchema
+) -> None:
+    """It holds sections that a record of ours does not have (plan of care, advance directives…): those are read only."""
+    original = clinical_document((official / "cda" / "samples" / "IPS-FR_2024.01.xml").read_bytes())
+    content = ips.read_ips(original, MEDECIN, CABINET)
+
+    counts = {
+        name: len(getattr(content, name))
+        for name in ("problemes", "antecedents", "actes", "allergies", "traitements", "dispositifs", "vaccinations")
+    }
+    assert counts == {
+        "problemes": 1,
+        "antecedents": 1,
+        "actes": 2,
+        "allergies": 1,
+        "traitements": 1,
+        "dispositifs": 2,
+        "vaccinations": 2,
+    }
+    again = ips.build_ips(sample_entete(type=ips.TYPE), content)
+    assert ips.read_ips(clinical_document(again), MEDECIN, CABINET) == content
+    schema.assertValid(clinical_document(again))
+    assert validate_document(again).findings == ()

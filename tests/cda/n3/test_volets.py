@@ -18,11 +18,6 @@ from opensegur.cda.validation import validate_official
 _FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture(scope="module")
-def schema(official: Path) -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(official / "cda" / "xsd" / "CDA_extended.xsd"))
-
-
 @pytest.mark.parametrize("volet", VOLETS, ids=lambda volet: volet.name)
 def test_what_is_written_is_read_back(volet: Volet) -> None:
     @_FEW

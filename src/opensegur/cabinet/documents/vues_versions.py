@@ -13,7 +13,7 @@ from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.documents.depot import Depot, Visibilite, keep
 from opensegur.cabinet.documents.formulaires import FormulaireRemplacement
-from opensegur.cabinet.documents.modeles import FEUILLE, LEXIQUE, VSM
+from opensegur.cabinet.documents.modeles import FEUILLE, LEXIQUE, SYNTHESES
 from opensegur.cabinet.documents.suite import send_or_keep
 from opensegur.cabinet.documents.versions import cancel, check_changeable
 from opensegur.cabinet.documents.vues import document_of
@@ -30,7 +30,7 @@ def remplacer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResp
     document = document_of(patient, document_id)
     request.trace.objet = f"document {document.pk}"
     check_changeable(document, request.qui.role)
-    if document.modele == VSM:
+    if document.modele in SYNTHESES:
         return redirect("medical:vsm", patient.pk)
     if document.modele == FEUILLE:
         written = LEXIQUE.from_json(document.valeurs)

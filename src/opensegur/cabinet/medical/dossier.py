@@ -21,6 +21,7 @@ from opensegur.cabinet.medical.valeurs import (
 from opensegur.cda.n3.acte import Acte
 from opensegur.cda.n3.allergie import Allergie
 from opensegur.cda.n3.biologie.analyse import Analyse
+from opensegur.cda.n3.dispositifs import DispositifPorte
 from opensegur.cda.n3.famille import AntecedentFamilial
 from opensegur.cda.n3.habitude import Habitude
 from opensegur.cda.n3.probleme import Probleme
@@ -43,6 +44,7 @@ _RUBRIQUES: tuple[tuple[type, str], ...] = (
     (Habitude, "habitudes"),
     (AntecedentFamilial, "famille"),
     (Analyse, "resultats"),
+    (DispositifPorte, "dispositifs"),
     (RisqueProfessionnel, "profession"),
     (Vigilance, "vigilance"),
     (Soignant, "equipe"),
@@ -77,7 +79,7 @@ class Entree:
         value = self.valeur
         if isinstance(value, Probleme | Allergie):
             return value.actif if isinstance(value, Probleme) else value.active
-        return isinstance(value, Traitement | Habitude) and not value.periode.fin
+        return isinstance(value, Traitement | Habitude | DispositifPorte) and not value.periode.fin
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -190,10 +192,10 @@ def restore(patient: Patient, row_id: UUID, author: Compte) -> Donnee:
 
 
 def end(value: Valeur, day: str) -> Valeur:
-    """``value`` over since ``day``: a problem that is past, a treatment that was stopped, an allergy that is gone."""
+    """``value`` over since ``day``: a past problem, a treatment that was stopped, a device removed."""
     if isinstance(value, Probleme):
         return replace(value, actif=False, periode=replace(value.periode, fin=day))
-    if isinstance(value, Traitement):
+    if isinstance(value, Traitement | DispositifPorte):
         return replace(value, periode=replace(value.periode, fin=day))
     raise InvalidValue("DONNEE_SANS_FIN", "Cette donnée n’a pas de fin.", conseil="Retirez-la, ou modifiez-la.")
 
@@ -211,6 +213,6 @@ def _day(value: Valeur) -> str:
         moment = value.date
     elif isinstance(value, Analyse):
         moment = value.moment
-    elif isinstance(value, Probleme | Allergie | Traitement | Habitude | AntecedentFamilial):
+    elif isinstance(value, Probleme | Allergie | Traitement | Habitude | AntecedentFamilial | DispositifPorte):
         moment = value.periode.debut
     return moment if isinstance(moment, str) else moment.isoformat()

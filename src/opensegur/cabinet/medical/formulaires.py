@@ -16,6 +16,7 @@ from opensegur.cabinet.patients.forms import french
 from opensegur.cda.n3.acte import Acte
 from opensegur.cda.n3.affichage import quantity
 from opensegur.cda.n3.allergie import ALLERGIE, Allergie
+from opensegur.cda.n3.dispositifs import DispositifPorte
 from opensegur.cda.n3.ecriture import SNOMED
 from opensegur.cda.n3.famille import AntecedentFamilial
 from opensegur.cda.n3.habitude import Habitude
@@ -187,6 +188,26 @@ class FormulaireActe(FormulaireDonnee):
     )
     date = ChampDatePartielle(label="Date")
     motif = ChampSuggere(label="Motif", source="problemes", required=False)
+
+
+class FormulaireDispositif(FormulaireDonnee):
+    donne = DispositifPorte
+    traits = (
+        Trait("dispositif", "dispositif", Notion, lambda device: device.texte, emporte=frozenset({"udi"})),
+        _DEBUT,
+        Trait("udi", "udi"),
+    )
+
+    dispositif = forms.CharField(
+        label="Dispositif",
+        max_length=LONG,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Par exemple « stimulateur cardiaque », « prothèse de hanche droite ».",
+    )
+    debut = ChampDatePartielle(label="Depuis")
+    udi = forms.CharField(
+        label="Numéro", max_length=120, required=False, help_text="Celui de la carte d’implant (IUD), si vous l’avez."
+    )
 
 
 def _subject(code: str) -> Code:

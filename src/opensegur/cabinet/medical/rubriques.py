@@ -35,6 +35,8 @@ RUBRIQUES = (
              f.FormulaireAntecedent, "m"),
     Rubrique("actes", "Interventions et actes", "Ajouter une intervention", "Aucune intervention notée.",
              f.FormulaireActe, "i"),
+    Rubrique("dispositifs", "Dispositifs portés", "Ajouter un dispositif", "Aucun dispositif noté.",
+             f.FormulaireDispositif, "d", "Retiré"),
     Rubrique("vaccinations", "Vaccinations", "Vacciner", "Aucune vaccination notée.", None, "v"),
     Rubrique("habitudes", "Facteurs de risque", "Ajouter un facteur de risque", "Aucun facteur de risque noté.",
              f.FormulaireHabitude, "h"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("noter/<str:cle>/", vues.noter, name="noter"),
     path("aucune-allergie/", vues.aucune_allergie, name="aucune_allergie"),
     path("synthese/", vues_synthese.vsm, name="vsm"),
+    path("synthese/format/", vues_synthese.choisir_format, name="format"),
     path("vaccination/", vues_vaccination.vacciner, name="vaccination"),
     path("vaccination/historique/", vues_vaccination.historique, name="historique"),
     path("reprendre/<uuid:document_id>/", vues_reprise.reprendre, name="reprendre"),

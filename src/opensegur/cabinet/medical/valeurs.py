@@ -8,6 +8,7 @@ from opensegur.cda.checks import check_required, check_texts
 from opensegur.cda.n3.acte import Acte
 from opensegur.cda.n3.allergie import Allergie
 from opensegur.cda.n3.biologie.analyse import Analyse
+from opensegur.cda.n3.dispositifs import DispositifPorte
 from opensegur.cda.n3.en_json import Lexique
 from opensegur.cda.n3.famille import AntecedentFamilial
 from opensegur.cda.n3.habitude import Habitude
@@ -63,6 +64,7 @@ Valeur = (
     | Habitude
     | AntecedentFamilial
     | Analyse
+    | DispositifPorte
     | RisqueProfessionnel
     | Vigilance
     | Soignant
@@ -77,6 +79,7 @@ LEXIQUE = Lexique(
         Habitude,
         AntecedentFamilial,
         Analyse,
+        DispositifPorte,
         RisqueProfessionnel,
         Vigilance,
         Soignant,

@@ -23,7 +23,13 @@ class Structure(models.Model):
     by flow from another system, and nothing is created, merged or asked of INSi here; ``verification_mois``: how old
     an INS may be before it is verified again; ``copies_conservees``: whether a copy of a document may be kept;
     ``dates_completees``: whether an incomplete date received from INSi is completed and accepted.
+
+    ``synthese``: the form in which its doctors write the synthèse médicale.
     """
+
+    class Synthese(models.TextChoices):
+        VSM = "vsm", "VSM 1.4"
+        IPS = "ips", "IPS-FR 2024.01"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     id_nat = models.CharField(max_length=32, unique=True)
@@ -44,6 +50,8 @@ class Structure(models.Model):
     verification_mois = models.PositiveSmallIntegerField(default=36)
     copies_conservees = models.BooleanField(default=False)
     dates_completees = models.BooleanField(default=False)
+
+    synthese = models.CharField(max_length=4, choices=Synthese, default=Synthese.VSM)
 
     class Meta:
         ordering = ["nom"]

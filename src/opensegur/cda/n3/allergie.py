@@ -102,7 +102,8 @@ def build_allergy(allergie: Allergie, redaction: Redaction) -> tuple[tuple[Case,
     agent = redaction.dit(allergie.agent.texte, "allergie")
     reaction = redaction.dit(allergie.reaction.diagnostic.texte, "allergie-reaction") if allergie.reaction else None
     status = redaction.dit(allergie.statut.label, "allergie-statut") if allergie.statut else None
-    row = (dates(allergie.periode), nature, agent, reaction or "", status or "")
+    kind = nature if allergie.absence is None else ""
+    row = (dates(allergie.periode), kind, agent, reaction or "", status or "")
     return row, _concern(allergie, _Dits(nature, agent, reaction, status), redaction)
 
 

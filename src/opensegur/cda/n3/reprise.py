@@ -17,6 +17,7 @@ from opensegur.cda.n3.acte import Acte, read_acts
 from opensegur.cda.n3.affichage import date, dates, quantity
 from opensegur.cda.n3.allergie import Allergie, read_allergies
 from opensegur.cda.n3.biologie.analyse import Analyse, Statut, read_analysis, shown
+from opensegur.cda.n3.dispositifs import DispositifPorte, read_devices
 from opensegur.cda.n3.famille import AntecedentFamilial, read_family
 from opensegur.cda.n3.habitude import Habitude, read_habits
 from opensegur.cda.n3.lecture import Lecture
@@ -29,7 +30,9 @@ from opensegur.cda.noeud import NS
 from opensegur.foundation.acteurs import Code
 from opensegur.nomenclature.words import words
 
-Valeur = Probleme | Allergie | Traitement | Vaccination | Analyse | Acte | Habitude | AntecedentFamilial
+Valeur = (
+    Probleme | Allergie | Traitement | Vaccination | Analyse | Acte | Habitude | AntecedentFamilial | DispositifPorte
+)
 
 
 class Constat(StrEnum):
@@ -124,6 +127,7 @@ def _values(root: etree._Element) -> Iterator[Valeur]:
     yield from read_vaccinations(root, lecture)
     yield from read_habits(root, lecture)
     yield from read_family(root, lecture)
+    yield from read_devices(root, lecture)
     for observation in root.iter(f"{{{NS}}}observation"):
         result = read_analysis(observation, lecture)
         if result is not None and result.valeur is not None and result.statut is Statut.COMPLET:
@@ -182,6 +186,11 @@ def _(value: Analyse) -> Element:
 @element_of.register
 def _(value: Acte) -> Element:
     return _element(value, "Acte", value.acte, {"Motif": value.motif.texte if value.motif else ""}, value.date)
+
+
+@element_of.register
+def _(value: DispositifPorte) -> Element:
+    return _element(value, "Dispositif", value.dispositif, {"Dates": dates(value.periode), "Numéro": value.udi})
 
 
 @element_of.register
