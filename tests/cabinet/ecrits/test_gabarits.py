@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -12,7 +13,9 @@ from opensegur.cabinet.documents.composition import cda_of
 from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.ecrits.models import Gabarit
 from opensegur.cabinet.patients.models import Patient
+from opensegur.cda.pdf import check_pdfa
 from opensegur.cda.validation import validate_document
+from opensegur.ins.datamatrix.images import read_symbols
 
 pytestmark = pytest.mark.django_db(databases=["default", "journal"])
 
@@ -35,7 +38,7 @@ def test_a_letter_is_filled_from_the_record_then_written(au_bureau: Navigateur, 
     page = au_bureau.get(path).content.decode()
     assert "ALICE VALLEE : - Asthme" in page
     assert "Dr Ana DURAND" in page
-    assert "{{" not in page
+    assert page.count("{{") == page.count("Dr Ana DURAND{{datamatrix}}") == 1
 
     au_bureau.envoyer(path, {"texte": "Cher confrère,\nMerci.", "visible_patient": "on", "geste": "garder"})
 
@@ -81,3 +84,21 @@ def test_another_structure_has_its_own_letters(au_bureau: Navigateur, pharmacien
     deposer(au_bureau, "Bonjour")
 
     assert "Au cardiologue" not in open_session(pharmacienne).get("/modeles/").content.decode()
+
+
+def test_the_code_of_the_patient_is_printed_where_the_letter_asks_for_it(
+    au_bureau: Navigateur, qualifie: Patient, patient: Patient
+) -> None:
+    deposer(au_bureau, "Bonjour.{{datamatrix}}Merci.")
+    key = Gabarit.objects.get().pk.hex
+    for each, codes in ((qualifie, 2), (patient, 0)):
+        path = f"/patients/{each.pk}/ecrits/gabarit-{key}/"
+        asked = "Bonjour.\n{{datamatrix}}\nMerci."
+        au_bureau.envoyer(path, {"texte": asked, "visible_patient": "on", "geste": "garder"})
+
+        pdf = bytes(Document.objects.get(patient=each).pdfa)
+        # that of the identity, then that of the text
+        text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+        assert text.count("INS à scanner") == codes
+        assert len(read_symbols(pdf)) == min(codes, 1)
+        assert check_pdfa(pdf) == []

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from opensegur.cda.checks import check_texts
-from opensegur.cda.papier import Bloc, Case, Liste, Paragraphe, Tableau, Titre
+from opensegur.cda.papier import Bloc, Case, CodeIns, Liste, Paragraphe, Tableau, Titre
 
+CODE = "{{datamatrix}}"
+"""Where a text asks for the Datamatrix INS of its patient."""
 _BULLETS = ("- ", "• ", "* ")
 
 
@@ -56,6 +58,12 @@ def _part(part: Partie) -> list[Bloc]:
         if items:
             blocs.append(Liste(tuple(items)))
             items = []
-        if words:
-            blocs.append(Paragraphe(words))
+        blocs += _line(words)
     return blocs
+
+
+def _line(words: str) -> list[Bloc]:
+    """A paragraph, cut where it names the code of the patient."""
+    before, marked, after = words.partition(CODE)
+    said: list[Bloc] = [Paragraphe(before.strip())] if before.strip() else []
+    return [*said, CodeIns(), *_line(after)] if marked else said

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from opensegur.cabinet.documents.ecrit import CODE
 from opensegur.cabinet.ecrits.brouillons import Champs
 from opensegur.cabinet.ecrits.modeles import Champ, ModeleEcrit
 from opensegur.cabinet.ecrits.models import Gabarit
@@ -72,8 +73,8 @@ CHAMPS: dict[str, _Valeur] = {
     "antecedents": _list_of("antecedents"),
     "traitements": _list_of("traitements"),
     "allergies": _list_of("allergies"),
-    # the sheet prints the code in the block of identity, for a qualified patient: the place is kept free in the text
-    "datamatrix": lambda _p, _c, _e: "",
+    # kept in the text until the sheet is drawn
+    "datamatrix": lambda _p, _c, _e: CODE,
 }
 """What a template may name between double braces."""
 

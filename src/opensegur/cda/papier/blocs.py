@@ -56,4 +56,11 @@ class Figure:
     legende: str = ""
 
 
-Bloc = Titre | Paragraphe | Liste | Tableau | Figure
+@dataclass(frozen=True, slots=True, repr=False)
+class CodeIns:
+    """The Datamatrix INS of the sheet's patient, at its place in the text; nothing for an identity that has none."""
+
+    legende: str = "INS à scanner"
+
+
+Bloc = Titre | Paragraphe | Liste | Tableau | Figure | CodeIns

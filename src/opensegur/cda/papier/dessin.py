@@ -9,7 +9,7 @@ from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 from fpdf.table import Row
 
-from opensegur.cda.papier.blocs import Bloc, Case, Figure, Liste, Paragraphe, Tableau, Titre
+from opensegur.cda.papier.blocs import Bloc, Case, CodeIns, Figure, Liste, Paragraphe, Tableau, Titre
 from opensegur.cda.papier.page import ACCENT, RULE, SHADE, WIDTH, Page, fitting, flat_image
 from opensegur.cda.pdf.document import FONT, MARGIN, add_fallback
 
@@ -92,6 +92,11 @@ def _(bloc: Figure, page: Page) -> None:
     if bloc.legende:
         page.write_line(bloc.legende, size=_CELL)
     page.ln(2)
+
+
+@_draw.register
+def _(bloc: CodeIns, page: Page) -> None:
+    page.write_ins_code(bloc.legende)
 
 
 @_draw.register

@@ -97,6 +97,17 @@ class Page(Composition):
         self.use("B" if bold and family == FONT else "", size, color, family=family)
         self.multi_cell(width, height or size * 0.47, shown, align=align, new_x="LEFT", new_y="NEXT")
 
+    def write_ins_code(self, caption: str) -> None:
+        """The code where the text asks for it; EXI DIF 02 wants that of the block of identity all the same."""
+        if self.papier.ins is None:
+            return
+        height = _CODE + _PAD + 4
+        if self.will_page_break(height):
+            self.add_page()
+        top = self.get_y()
+        self._code(to_image(encode_content(self.papier.ins)), MARGIN, top, caption)
+        self.set_xy(MARGIN, top + height)
+
     def _letterhead(self) -> None:
         papier, half = self.papier, WIDTH / 2 - 3
         structure = papier.structure
