@@ -6,8 +6,7 @@ A rule selects the nodes that break it. Most are XPath expressions from ``Clinic
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -27,6 +26,11 @@ CI_SIS = "CI-SIS Structuration minimale des documents de santé"
 MAX_PER_RULE = 50
 _OPENSEGUR = "urn:opensegur:rules"
 _RPPS = re.compile(r"8([0-9]{11})")
+
+_HEADER = "h:*[not(self::h:component)]/descendant::"
+_INNER = re.compile(r"\[[^\[\]]*\]")
+_PREDICATE_OF_RANK = re.compile(r"^[\w:.-]+\[\s*(?:[0-9]+|last\(\)|position\(\)[^\]]*)\]")
+_NAME = re.compile(r"[\w:.*-]+")
 
 Check = Callable[[etree._Element], Iterable[etree._Element]]  # noqa: SLF001 - lxml has no public name for the type of its elements
 
@@ -50,7 +54,7 @@ class Lot:
         self.rules = tuple(rules)
         self._functions = tuple(rule for rule in rules if not isinstance(rule.offenders, str))
         paths = [rule.offenders for rule in rules if isinstance(rule.offenders, str)]
-        self._any = _xpath(f"boolean({' | '.join(f'({path})' for path in paths)})") if paths else None
+        self._any = _xpath(f"boolean({' | '.join(_gathered(paths))})") if paths else None
 
     def run(self, root: etree._Element) -> list[Finding]:
         """The findings on the ``ClinicalDocument`` ``root``, in the order of the rules.
@@ -63,6 +67,22 @@ class Lot:
             for rule in (self.rules if broken else self._functions)
             for node in islice(_offenders(rule, root), MAX_PER_RULE)
         ]
+
+
+def _gathered(paths: Sequence[str]) -> Iterator[str]:
+    """The same paths, those that go through the whole header made one: it is walked once for all of them."""
+    inside = [path.removeprefix(_HEADER) for path in paths if path.startswith(_HEADER) and _is_one_step(path)]
+    if inside:
+        yield f"{_HEADER}*[{' or '.join(f'self::{step}' for step in inside)}]"
+    yield from (f"({path})" for path in paths if path.removeprefix(_HEADER) not in inside)
+
+
+def _is_one_step(path: str) -> bool:
+    """Whether what follows the header is an element and its predicates: no other step, no other path, no rank."""
+    outside = _INNER.sub("", _PREDICATE_OF_RANK.sub("/", path.removeprefix(_HEADER)))
+    while (shorter := _INNER.sub("", outside)) != outside:
+        outside = shorter
+    return _NAME.fullmatch(outside) is not None
 
 
 def _offenders(rule: Regle, root: etree._Element) -> Iterable[etree._Element]:

@@ -27,7 +27,14 @@ _TEXT = "h:component/h:nonXMLBody/h:text"
 _READ = "application/pdf|text/plain|text/rtf|image/jpeg|image/tiff"
 # in a PDF/A-1 the XMP packet is never compressed (ISO 19005-1 §6.7.2): the declaration can be read in the bytes
 _DECLARES_PDFA1 = re.compile(rb"pdfaid:part(?:>\s*|\s*=\s*[\"'])1\b")
-_ALL_IDS = etree.XPath("descendant::*/@ID[. != '']")
+_NAMESPACES = {"h": NS}
+_ID_NODES = etree.XPath("descendant::*/@ID[. != '']")
+# plain strings: most documents have no fault, and then nothing more is asked
+_IDS = etree.XPath("descendant::*/@ID[. != '']", smart_strings=False)
+_POINTED = etree.XPath("descendant::h:reference/@value", namespaces=_NAMESPACES, smart_strings=False)
+_REFERENCE = f"{{{NS}}}reference"
+_POINTING = (f"{{{NS}}}renderMultiMedia", f"{{{NS}}}footnoteRef")
+_ENCODED = etree.XPath("descendant::*[@representation='B64'][self::h:text or self::h:value]", namespaces=_NAMESPACES)
 _HEAD = 200
 _IMAGES = "image/gif|image/jpeg|image/png"
 
@@ -71,21 +78,20 @@ def _has_errors(pdf: bytes) -> bool:
 
 def _encoded(root: etree._Element) -> Iterator[etree._Element]:
     """Every element that carries a file in base64."""
-    for tag in ("text", "value"):
-        for element in root.iter(f"{{{NS}}}{tag}"):
-            if element.get("representation") == "B64":
-                yield element
+    yield from _list(_ENCODED(root))
 
 
-def _ids(root: etree._Element) -> list[Any]:
-    found = _ALL_IDS(root)
+def _list(found: object) -> list[Any]:
     assert isinstance(found, list)
     return found
 
 
 def _duplicated_ids(root: etree._Element) -> Iterator[etree._Element]:
+    names = _list(_IDS(root))
+    if len(set(names)) == len(names):
+        return
     seen: Counter[str] = Counter()
-    for identifier in _ids(root):
+    for identifier in _list(_ID_NODES(root)):
         seen[identifier] += 1
         if seen[identifier] == 2:  # noqa: PLR2004 - said once, at the second
             yield identifier.getparent()
@@ -93,8 +99,9 @@ def _duplicated_ids(root: etree._Element) -> Iterator[etree._Element]:
 
 def _unresolved(root: etree._Element) -> Iterator[etree._Element]:
     """References and media that point to an ID that the document does not hold."""
-    known = set(map(str, _ids(root)))
-    for element in root.iter(f"{{{NS}}}reference", f"{{{NS}}}renderMultiMedia", f"{{{NS}}}footnoteRef"):
+    known = set(_list(_IDS(root)))
+    pointed_at = {said.strip()[1:] for said in _list(_POINTED(root)) if said.lstrip().startswith("#")}
+    for element in root.iter(*_POINTING, *(() if pointed_at <= known else (_REFERENCE,))):
         pointed = element.get("value")
         if pointed is not None:
             wanted = [pointed.strip()[1:]] if pointed.lstrip().startswith("#") else []
