@@ -6,6 +6,7 @@ A rule selects the nodes that break it. Most are XPath expressions from ``Clinic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache

@@ -34,7 +34,7 @@ _IDS = etree.XPath("descendant::*/@ID[. != '']", smart_strings=False)
 _POINTED = etree.XPath("descendant::h:reference/@value", namespaces=_NAMESPACES, smart_strings=False)
 _REFERENCE = f"{{{NS}}}reference"
 _POINTING = (f"{{{NS}}}renderMultiMedia", f"{{{NS}}}footnoteRef")
-_ENCODED = etree.XPath("descendant::*[@representation='B64'][self::h:text or self::h:value]", namespaces=_NAMESPACES)
+_ENCODED = (f"{{{NS}}}text", f"{{{NS}}}value")
 _HEAD = 200
 _IMAGES = "image/gif|image/jpeg|image/png"
 
@@ -78,7 +78,7 @@ def _has_errors(pdf: bytes) -> bool:
 
 def _encoded(root: etree._Element) -> Iterator[etree._Element]:
     """Every element that carries a file in base64."""
-    yield from _list(_ENCODED(root))
+    return (element for element in root.iter(*_ENCODED) if element.get("representation") == "B64")
 
 
 def _list(found: object) -> list[Any]:

@@ -11,11 +11,13 @@ from lxml import etree
 from opensegur.cda.constat import CDA_XSD, finding_on
 from opensegur.cda.controle.codes import is_well_written
 from opensegur.cda.controle.valeurs import NUMBER, SYSTEMS, check_value, is_time
-from opensegur.cda.locate import local
 from opensegur.cda.noeud import NS
 from opensegur.foundation.findings import Finding, Severity
 
-Check = Callable[[etree._Element], Iterator[Finding]]  # noqa: SLF001 - lxml has no public name for it
+# a tuple, and not a generator: nearly every element is right, and there are thousands of them
+Check = Callable[[etree._Element], tuple[Finding, ...]]  # noqa: SLF001 - lxml has no public name for it
+_TRANSLATION, _TEMPLATE = f"{{{NS}}}translation", f"{{{NS}}}templateId"
+_HOLDERS = frozenset({f"{{{NS}}}observation", f"{{{NS}}}observationRange"})
 _OID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -23,15 +25,18 @@ _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 def check_values(body: etree._Element) -> Iterator[Finding]:
     for element in body.iter(*_CHECKS):
         for check in _CHECKS[str(element.tag)]:
-            yield from check(element)
+            if found := check(element):
+                yield from found
 
 
-def check_coded(element: etree._Element) -> Iterator[Finding]:
+def check_coded(element: etree._Element) -> tuple[Finding, ...]:
     """A code and its terminology: both or none, known, written as it writes them."""
     code, system = element.get("code"), element.get("codeSystem")
-    own = local(element) != "translation"
-    if _is_good(code, system, own=own):
-        return
+    own = element.tag != _TRANSLATION
+    return () if _is_good(code, system, own=own) else tuple(_on_code(element, code, system, own=own))
+
+
+def _on_code(element: etree._Element, code: str | None, system: str | None, *, own: bool) -> Iterator[Finding]:
     if not code or not system:
         if (code or system) and own:
             repair = "Donnez code et codeSystem, ou aucun des deux."
@@ -70,39 +75,49 @@ def _is_identifier(root: str) -> bool:
     return bool(_OID.fullmatch(root) or _UUID.fullmatch(root))
 
 
-def _time(element: etree._Element) -> Iterator[Finding]:
-    if (value := element.get("value")) and not element.get("unit") and not is_time(value):
-        repair = "Écrivez AAAAMMJJ, ou AAAAMMJJhhmmss+zzzz."
-        yield finding_on(element, "N3.DATE", "Cette date n’est pas lisible.", repair)
+def _time(element: etree._Element) -> tuple[Finding, ...]:
+    value = element.get("value")
+    if not value or element.get("unit") or is_time(value):
+        return ()
+    repair = "Écrivez AAAAMMJJ, ou AAAAMMJJhhmmss+zzzz."
+    return (finding_on(element, "N3.DATE", "Cette date n’est pas lisible.", repair),)
 
 
-def _identifier(element: etree._Element) -> Iterator[Finding]:
+def _identifier(element: etree._Element) -> tuple[Finding, ...]:
     root = element.get("root")
-    if not root:
-        if local(element) == "templateId":
-            repair = "Donnez son OID, ou retirez-le."
-            yield finding_on(element, "N3.IDENTIFIANT", "Ce templateId est vide.", repair)
-    elif not _is_identifier(root):
-        yield finding_on(
-            element,
-            "N3.IDENTIFIANT",
-            "Cet identifiant n’est ni un OID ni un UUID.",
-            "Écrivez l’OID seul, sans « urn: ».",
-            severity=Severity.ERROR if local(element) == "templateId" else Severity.WARNING,
+    if root and _is_identifier(root):
+        return ()
+    template = element.tag == _TEMPLATE
+    if root:
+        return (
+            finding_on(
+                element,
+                "N3.IDENTIFIANT",
+                "Cet identifiant n’est ni un OID ni un UUID.",
+                "Écrivez l’OID seul, sans « urn: ».",
+                severity=Severity.ERROR if template else Severity.WARNING,
+            ),
         )
+    if not template:
+        return ()
+    return (finding_on(element, "N3.IDENTIFIANT", "Ce templateId est vide.", "Donnez son OID, ou retirez-le."),)
 
 
-def _quantity(element: etree._Element) -> Iterator[Finding]:
-    if element.get("unit") and (value := element.get("value")) is not None and not NUMBER.fullmatch(value):
-        repair = "Écrivez un point pour les décimales."
-        yield finding_on(element, "N3.VALEUR", "Cette valeur n’est pas un nombre.", repair)
+def _quantity(element: etree._Element) -> tuple[Finding, ...]:
+    if not element.get("unit") or (value := element.get("value")) is None or NUMBER.fullmatch(value):
+        return ()
+    repair = "Écrivez un point pour les décimales."
+    return (finding_on(element, "N3.VALEUR", "Cette valeur n’est pas un nombre.", repair),)
 
 
-def _typed(element: etree._Element) -> Iterator[Finding]:
+def _typed(element: etree._Element) -> tuple[Finding, ...]:
     parent = element.getparent()
-    if parent is not None and local(parent) in {"observation", "observationRange"}:
-        for problem in check_value(element):
-            yield finding_on(element, "N3.VALEUR", problem, "Corrigez le type ou la valeur.", source=CDA_XSD)
+    if parent is None or parent.tag not in _HOLDERS:
+        return ()
+    return tuple(
+        finding_on(element, "N3.VALEUR", problem, "Corrigez le type ou la valeur.", source=CDA_XSD)
+        for problem in check_value(element)
+    )
 
 
 def _by_tag(checks: dict[Check, str]) -> dict[str, tuple[Check, ...]]:

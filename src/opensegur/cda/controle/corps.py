@@ -26,7 +26,8 @@ def check_body(root: etree._Element) -> list[Finding]:
     body = root.find(f"{{{NS}}}component/{{{NS}}}structuredBody")
     if body is None:
         return []
-    ours = any(each.get("root", "") in VOLETS for each in root.iterchildren(_TEMPLATE))
+    declared = (VOLETS.get(each.get("root", "")) for each in root.iterchildren(_TEMPLATE))
+    ours = any(volet is not None and volet.complet for volet in declared)
     found = chain(
         check_volets(root, body),
         _professions(root),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -22,45 +22,80 @@ _TEMPLATE, _CODE, _STATUS, _SECTION = f"{_P}templateId", f"{_P}code", f"{_P}stat
 _DECLARING = etree.XPath("descendant::*[h:templateId]", namespaces={"h": NS})
 
 
+class Faute(NamedTuple):
+    """A finding before the element it is on."""
+
+    rule: str
+    message: str
+    repair: str
+    severity: Severity = Severity.ERROR
+
+
+class Allure(NamedTuple):
+    """All that is said of an element without looking inside: its names, its templates, the names of its children."""
+
+    nom: str
+    classe: str | None
+    mode: str | None
+    modeles: frozenset[str]
+    enfants: frozenset[object]
+
+
 def check_models(body: etree._Element, *, ours: bool) -> Iterator[Finding]:
     """``ours``: in a volet of which we know every model."""
-    known = models()
     found = _DECLARING(body)
     assert isinstance(found, list)
     for element in found:
-        assert isinstance(element, etree._Element)  # noqa: SLF001 - lxml has no public name for it
-        declared = frozenset(each.get("root", "") for each in element.iterchildren(_TEMPLATE))
-        for oid in declared & known.keys():
-            yield from _model(element, known[oid], declared)
-        for rule, message, repair, severity in _on_templates(declared, ours=ours):
-            yield finding_on(element, rule, message, repair, severity=severity)
+        allure = Allure(
+            local(element),
+            element.get("classCode"),
+            element.get("moodCode"),
+            frozenset([each.get("root", "") for each in element.iterchildren(_TEMPLATE)]),
+            frozenset([child.tag for child in element]),
+        )
+        faults, fixed = _judged(allure, ours=ours)
+        for fault in faults:
+            yield finding_on(element, fault.rule, fault.message, fault.repair, severity=fault.severity)
+        for model in fixed:
+            yield from _fixed(element, model)
     if ours:
         yield from _section_codes(body)
 
 
-def _model(element: etree._Element, model: ModeleAttendu, declared: AbstractSet[str]) -> Iterator[Finding]:
+@lru_cache(maxsize=8192)
+def _judged(allure: Allure, *, ours: bool) -> tuple[tuple[Faute, ...], tuple[ModeleAttendu, ...]]:
+    """The faults, and the models whose fixed codes are still to be seen: the same elements come again and again."""
+    known = models()
+    declared = [known[oid] for oid in allure.modeles & known.keys()]
+    in_place = [model for model in declared if allure.nom in model.element]
+    faults = (fault for model in declared for fault in _on_model(allure, model))
+    return (
+        (*faults, *_on_templates(allure.modeles, ours=ours)),
+        tuple(model for model in in_place if model.code or model.statuts or model.oid in SETS),
+    )
+
+
+def _on_model(allure: Allure, model: ModeleAttendu) -> Iterator[Faute]:
     name = f"{model.nom} ({model.oid})"
-    if local(element) not in model.element:
-        yield finding_on(
-            element,
-            "N3.MODELE.ELEMENT",
-            f"Le modèle {name} est déclaré par « {local(element)} ».",
-            f"Il se déclare dans {' ou '.join(model.element)}.",
-        )
+    if allure.nom not in model.element:
+        message = f"Le modèle {name} est déclaré par « {allure.nom} »."
+        yield Faute("N3.MODELE.ELEMENT", message, f"Il se déclare dans {' ou '.join(model.element)}.")
         return
-    if missing := model.avec - declared:
-        repair = f"Ajoutez {', '.join(sorted(missing))}."
-        yield finding_on(element, "N3.MODELES", f"{name} : il manque un templateId.", repair)
-    for attribute, allowed in (("classCode", model.classe), ("moodCode", model.mode)):
-        if allowed and element.get(attribute) not in (allowed if model.classe_due else (*allowed, None)):
+    if missing := model.avec - allure.modeles:
+        yield Faute("N3.MODELES", f"{name} : il manque un templateId.", f"Ajoutez {', '.join(sorted(missing))}.")
+    for attribute, allowed, said in (
+        ("classCode", model.classe, allure.classe),
+        ("moodCode", model.mode, allure.mode),
+    ):
+        if allowed and said not in (allowed if model.classe_due else (*allowed, None)):
             message = f"{name} : {attribute} n’est pas celui du modèle."
-            yield finding_on(element, "N3.CLASSE", message, f"Écrivez {' ou '.join(allowed)}.")
-    for due in sorted(tag.rpartition("}")[2] for tag in model.enfants - {child.tag for child in element}):
-        yield finding_on(element, "N3.MANQUE", f"{name} : l’élément {due} manque.", f"Ajoutez {due}.")
-    yield from _fixed(element, model, name)
+            yield Faute("N3.CLASSE", message, f"Écrivez {' ou '.join(allowed)}.")
+    for due in sorted(tag.rpartition("}")[2] for tag in model.enfants - allure.enfants):
+        yield Faute("N3.MANQUE", f"{name} : l’élément {due} manque.", f"Ajoutez {due}.")
 
 
-def _fixed(element: etree._Element, model: ModeleAttendu, name: str) -> Iterator[Finding]:
+def _fixed(element: etree._Element, model: ModeleAttendu) -> Iterator[Finding]:
+    name = f"{model.nom} ({model.oid})"
     code = element.find(_CODE) if model.code else None
     status = element.find(_STATUS) if model.statuts else None
     if model.code and code is not None and (code.get("code"), code.get("codeSystem")) != model.code:
@@ -79,28 +114,16 @@ def _fixed(element: etree._Element, model: ModeleAttendu, name: str) -> Iterator
                 yield finding_on(coded, "N3.JDV", message, "Choisissez un code de ce jeu de valeurs.")
 
 
-@lru_cache(maxsize=4096)
-def _on_templates(declared: frozenset[str], *, ours: bool) -> tuple[tuple[str, str, str, Severity], ...]:
-    """The templates that nobody knows, and in ours the international ones whose French model is not declared.
-
-    Rule, message, repair, severity of each; kept, because the same templates come again and again.
-    """
-    found = [
-        (
-            "N3.TEMPLATE",
-            f"Le templateId {oid[:64]} n’est pas connu.",
-            "Vérifiez cet OID, chiffre par chiffre.",
-            Severity.WARNING,
-        )
-        for oid in sorted(declared - known_templates())
-    ]
+def _on_templates(declared: frozenset[str], *, ours: bool) -> Iterator[Faute]:
+    """The templates that nobody knows, and in ours the international ones whose French model is not declared."""
+    for oid in sorted(declared - known_templates()):
+        message = f"Le templateId {oid[:64]} n’est pas connu."
+        yield Faute("N3.TEMPLATE", message, "Vérifiez cet OID, chiffre par chiffre.", Severity.WARNING)
     french = french_models() if ours else {}
     for oid in sorted(declared & french.keys()):
         if not declared & french[oid]:
             names = " ou ".join(sorted(french[oid])[:3])
-            message = f"Le modèle {oid} va avec un modèle français."
-            found.append(("N3.MODELE.FR", message, f"Ajoutez {names}.", Severity.ERROR))
-    return tuple(found)
+            yield Faute("N3.MODELE.FR", f"Le modèle {oid} va avec un modèle français.", f"Ajoutez {names}.")
 
 
 def _section_codes(body: etree._Element) -> Iterator[Finding]:

@@ -54,13 +54,16 @@ _CHILDREN = {
     "representedOrganization": f"{_PREFIX} id name telecom addr standardIndustryClassCode asOrganizationPartOf",
     "participantRole": f"{_ENTITY} playingDevice playingEntity scopingEntity",
 }
-_RANKS = {element: {name: rank for rank, name in enumerate(names.split())} for element, names in _CHILDREN.items()}
+_RANKS = {
+    f"{{{NS}}}{element}": {name: rank for rank, name in enumerate(names.split())}
+    for element, names in _CHILDREN.items()
+}
 
 
 def check_order(body: etree._Element) -> Iterator[Finding]:
     """Each child that its parent does not have, or that is not in its place: the first of each parent."""
-    for element in body.iter(*(f"{{{NS}}}{name}" for name in _RANKS)):
-        wrong = _first_wrong(local(element), tuple([child.tag for child in element]))
+    for element in body.iter(*_RANKS):
+        wrong = _first_wrong(str(element.tag), tuple([child.tag for child in element]))
         if wrong is None:
             continue
         child, after = element[wrong[0]], wrong[1]

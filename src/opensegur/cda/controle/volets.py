@@ -28,7 +28,8 @@ _LOINC = "2.16.840.1.113883.6.1"
 class VoletAttendu:
     """``avec``: templates of the document that go with its model; ``sections``: one of each group has to be there.
 
-    ``versions`` of the model to which this applies; all of them when empty.
+    ``versions`` of the model to which this applies; all of them when empty. ``complet``: we know every model that
+    the volet may hold.
     """
 
     nom: str
@@ -38,6 +39,7 @@ class VoletAttendu:
     acte: str = ""
     titre: str = ""
     versions: tuple[str, ...] = ()
+    complet: bool = True
 
 
 VOLETS = {
@@ -60,6 +62,7 @@ VOLETS = {
         ("2.16.840.1.113883.10.22.1.1",),
         ((f"{_CIS}132",), (f"{_CIS}136",), (f"{_CIS}137",), (f"{_CIS}143",), (f"{_CIS}1",)),
         versions=("2024.01",),
+        complet=False,
     ),
     "1.2.250.1.213.1.1.1.46": VoletAttendu(
         "Note de vaccination",
