@@ -1,7 +1,9 @@
 """Pro Santé Connect: the OpenID Connect relying party of a care software."""
 
+from opensegur.psc.canal import SessionPsc
+from opensegur.psc.ciba import DemandeCiba, MoyenPsc
 from opensegur.psc.claims import Activite, AutreIdentifiant, Exercice, SituationExercice, Userinfo, read_userinfo
-from opensegur.psc.client import Demande, PscClient, SessionPsc
+from opensegur.psc.client import Demande, PscClient
 from opensegur.psc.connexion import psc_transport
 from opensegur.psc.errors import PscError
 from opensegur.psc.limites import DUREE_MAX, INACTIVITE_MAX, session_is_over
@@ -12,7 +14,9 @@ __all__ = [
     "Activite",
     "AutreIdentifiant",
     "Demande",
+    "DemandeCiba",
     "Exercice",
+    "MoyenPsc",
     "PscClient",
     "PscError",
     "SessionPsc",

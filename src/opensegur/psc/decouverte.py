@@ -22,6 +22,9 @@ class Fournisseur:
     userinfo: str
     cles: str
     fin_de_session: str = ""
+    introspection: str = ""
+    revocation: str = ""
+    ciba: str = ""
 
 
 _ADRESSES = {
@@ -30,6 +33,12 @@ _ADRESSES = {
     "userinfo": "userinfo_endpoint",
     "cles": "jwks_uri",
 }
+_FACULTATIVES = {
+    "fin_de_session": "end_session_endpoint",
+    "introspection": "introspection_endpoint",
+    "revocation": "revocation_endpoint",
+    "ciba": "backchannel_authentication_endpoint",
+}
 
 
 def read_discovery(body: bytes) -> Fournisseur:
@@ -37,13 +46,13 @@ def read_discovery(body: bytes) -> Fournisseur:
     document = read_json(body, "PSC_CONFIGURATION")
     emetteur = _address(document, "issuer")
     addresses = {field: _address(document, name) for field, name in _ADRESSES.items()}
-    end = _address(document, "end_session_endpoint") if document.get("end_session_endpoint") else ""
+    addresses |= {field: _address(document, name) for field, name in _FACULTATIVES.items() if document.get(name)}
     try:
-        for field, value in {**addresses, **({"fin_de_session": end} if end else {})}.items():
+        for field, value in addresses.items():
             check_url(f"psc.{field}", value)
     except ConfigurationError as error:
         raise psc_error("PSC_CONFIGURATION", error.message) from error
-    return Fournisseur(emetteur=emetteur, fin_de_session=end, **addresses)
+    return Fournisseur(emetteur=emetteur, **addresses)
 
 
 def _address(document: Mapping[str, Any], name: str) -> str:

@@ -59,6 +59,31 @@ _CATALOGUE: dict[str, tuple[str, str, bool]] = {
         "Faites vérifier votre situation auprès de votre ordre ou de l’annuaire santé (annuaire.esante.gouv.fr).",
         False,
     ),
+    "PSC_CIBA_INCONNU": (
+        "Pro Santé Connect ne trouve pas d’e-CPS active pour ce numéro.",
+        "Vérifiez votre numéro RPPS, activez votre e-CPS, ou identifiez-vous avec votre carte.",
+        False,
+    ),
+    "PSC_CIBA_CODE": (
+        "Pro Santé Connect n’a pas accepté la demande.",
+        "Recommencez : un autre code sera tiré.",
+        False,
+    ),
+    "PSC_CIBA_EXPIREE": (
+        "Le temps pour accepter sur votre téléphone est passé.",
+        "Recommencez : un autre code s’affichera.",
+        False,
+    ),
+    "PSC_CIBA_AUTRE": (
+        "Une autre personne que celle demandée s’est identifiée.",
+        "Recommencez avec votre propre numéro.",
+        False,
+    ),
+    "PSC_CIBA_FERME": (
+        "L’identification par le téléphone n’est pas ouverte à ce logiciel.",
+        "Identifiez-vous dans le navigateur ; l’éditeur doit demander à l’ANS d’activer CIBA.",
+        False,
+    ),
     "PSC_CLIENT": (
         "Pro Santé Connect ne reconnaît pas ce logiciel.",
         "Vérifiez dans la section [psc] l’identifiant, le secret ou le certificat, et la redirection déclarée.",

@@ -30,6 +30,7 @@ PORTAIL = "https://wallet.psc.exemple.invalid/auth"
 DECOUVERTE = f"{EMETTEUR}/.well-known/wallet-openid-configuration"
 _OIDC = f"{EMETTEUR}/protocol/openid-connect"
 _ACCESS_LIFE, _REFRESH_LIFE = 120, 1800
+_CIBA = "urn:openid:params:grant-type:ciba"
 
 POINT = PointPsc(
     decouverte=DECOUVERTE,
@@ -79,6 +80,15 @@ class _Code:
     moyen: str
 
 
+@dataclass(slots=True)
+class _Attente:
+    """A demand of CIBA: ``userinfo`` once the person has accepted, ``refusal`` when they did not."""
+
+    form: Mapping[str, str]
+    userinfo: Mapping[str, Any] | None = None
+    refusal: str = "authorization_pending"
+
+
 @cache
 def _key_pair(number: int) -> tuple[str, rsa.RSAPrivateKey]:
     return f"cle-{number}", rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -87,7 +97,8 @@ def _key_pair(number: int) -> tuple[str, rsa.RSAPrivateKey]:
 class MemoryPsc:
     """``requests`` keeps what it was sent.
 
-    ``id_claims``, ``token_answer`` and ``discovery`` overwrite what it says; ``None`` leaves a member out.
+    ``id_claims``, ``token_answer``, ``ciba_answer`` and ``discovery`` overwrite what it says; ``None`` leaves a
+    member out. ``known``: the national identifiers that have an active e-CPS.
     """
 
     def __init__(self, clock: Clock, point: PointPsc = POINT) -> None:
@@ -95,6 +106,8 @@ class MemoryPsc:
         self.id_claims: dict[str, Any] = {}
         self.token_answer: dict[str, Any] = {}
         self.discovery: dict[str, Any] = {}
+        self.ciba_answer: dict[str, Any] = {}
+        self.known = {MEDECIN["SubjectNameID"]}
         self.signed_userinfo = False
         self.algorithm = "RS256"
         self._clock = clock
@@ -103,6 +116,7 @@ class MemoryPsc:
         self._codes: dict[str, _Code] = {}
         self._access: dict[str, Mapping[str, Any]] = {}
         self._refresh: dict[str, _Code] = {}
+        self._waiting: dict[str, _Attente] = {}
         self._next: deque[HttpResponse | TransportError] = deque()
 
     def approve(self, url: str, userinfo: Mapping[str, Any] = MEDECIN, *, moyen: str = "MOBILE") -> dict[str, str]:
@@ -115,6 +129,22 @@ class MemoryPsc:
     def deny(self, url: str, error: str = "access_denied") -> dict[str, str]:
         """What the person brings back after a refusal."""
         return {"error": error, "state": parse_qs(urlsplit(url).query)["state"][0], "iss": EMETTEUR}
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The form of the last demand of CIBA: what the phone shows is its ``binding_message``."""
+        return self._last.form
+
+    def accept(self, userinfo: Mapping[str, Any] = MEDECIN) -> None:
+        """The person accepts the last demand on the phone, or with the card."""
+        self._last.userinfo = userinfo
+
+    def decline(self, error: str = "access_denied") -> None:
+        self._last.refusal = error
+
+    @property
+    def _last(self) -> _Attente:
+        return next(reversed(self._waiting.values()))
 
     def answer_next(self, status: int, body: bytes = b"", content_type: str = "text/html") -> None:
         """Answer the next request with this, whatever it asks."""
@@ -144,6 +174,10 @@ class MemoryPsc:
             f"{_OIDC}/certs": self._publish_keys,
             f"{_OIDC}/token": self._give_tokens,
             f"{_OIDC}/userinfo": self._tell_userinfo,
+            f"{_OIDC}/token/introspect": self._introspect,
+            f"{_OIDC}/revoke": self._revoke,
+            f"{_OIDC}/logout": lambda _: HttpResponse(204),
+            f"{_OIDC}/ext/ciba/auth": self._ask,
         }
         return routes[request.url](request)
 
@@ -156,6 +190,9 @@ class MemoryPsc:
                 "userinfo_endpoint": f"{_OIDC}/userinfo",
                 "jwks_uri": f"{_OIDC}/certs",
                 "end_session_endpoint": f"{_OIDC}/logout",
+                "introspection_endpoint": f"{_OIDC}/token/introspect",
+                "revocation_endpoint": f"{_OIDC}/revoke",
+                "backchannel_authentication_endpoint": f"{_OIDC}/ext/ciba/auth",
                 "acr_values_supported": ["0", "0"],
             }
             | self.discovery
@@ -171,6 +208,8 @@ class MemoryPsc:
         form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
         if not self._is_client(request, form):
             return _json({"error": "invalid_client"}, 401)
+        if form["grant_type"] == _CIBA:
+            return self._waited(form["auth_req_id"])
         if form["grant_type"] == "refresh_token":
             found, nonce = self._refresh.pop(form["refresh_token"], None), None
         else:
@@ -179,6 +218,34 @@ class MemoryPsc:
                 found = None
             nonce = found.query["nonce"] if found else None
         return self._session(found, nonce) if found else _json({"error": "invalid_grant"}, 400)
+
+    def _ask(self, request: HttpRequest) -> HttpResponse:
+        form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+        if not self._is_client(request, form):
+            return _json({"error": "invalid_client"}, 401)
+        if form["login_hint"] not in self.known:
+            return _json({"error": "unknown_user_id"}, 400)
+        reference = secrets.token_urlsafe(16)
+        self._waiting[reference] = _Attente(form)
+        return _json({"auth_req_id": reference, "expires_in": 120, "interval": 1} | self.ciba_answer)
+
+    def _waited(self, reference: str) -> HttpResponse:
+        waiting = self._waiting.get(reference)
+        if waiting is None:
+            return _json({"error": "invalid_grant"}, 400)
+        if waiting.userinfo is None:
+            return _json({"error": waiting.refusal}, 400)
+        del self._waiting[reference]
+        return self._session(_Code({}, waiting.userinfo, waiting.form["channel"]), None)
+
+    def _introspect(self, request: HttpRequest) -> HttpResponse:
+        token = parse_qs(request.body.decode())["token"][0]
+        found = self._access.get(token)
+        return _json({"active": True, "SubjectNameID": found["SubjectNameID"]} if found else {"active": False})
+
+    def _revoke(self, request: HttpRequest) -> HttpResponse:
+        self._access.pop(parse_qs(request.body.decode())["token"][0], None)
+        return HttpResponse(200)
 
     def _is_client(self, request: HttpRequest, form: Mapping[str, str]) -> bool:
         if not self._point.client_secret:

@@ -25,6 +25,7 @@ class ClientPsc:
     """A service declared at Pro Santé Connect. Redirection addresses are compared exactly.
 
     ``redirect_loopback`` admits any loopback address and port, for demonstrations whose port is not known before.
+    ``ciba``: the function was activated for this service.
     """
 
     client_id: str
@@ -33,6 +34,7 @@ class ClientPsc:
     redirect_uris: tuple[str, ...] = ()
     logout_uris: tuple[str, ...] = ()
     redirect_loopback: bool = False
+    ciba: bool = False
 
 
 IDAM_DEMO = "BAC-A-SABLE-0001"
@@ -43,6 +45,7 @@ CLIENT_DEMO = ClientPsc(
     secret="secret-public-de-demonstration",  # noqa: S106 - published on purpose: it opens only the sandbox
     nom="Cabinet de démonstration OpenSégur",
     redirect_loopback=True,
+    ciba=True,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from opensegur.sandbox.controle import Controle
+from opensegur.sandbox.psc.ciba import GRANT
 from opensegur.sandbox.psc.fournisseur import Fournisseur, json_reply
 from opensegur.sandbox.psc.memoire import Memoire
 from opensegur.sandbox.psc.noms import OIDC, SCOPES, WALLET
@@ -36,7 +37,9 @@ class Decouverte:
             "end_session_endpoint": f"{oidc}/logout",
             "jwks_uri": f"{oidc}/certs",
             "revocation_endpoint": f"{oidc}/revoke",
-            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "backchannel_authentication_endpoint": f"{oidc}/ext/ciba/auth",
+            "backchannel_token_delivery_modes_supported": ["poll"],
+            "grant_types_supported": ["authorization_code", "refresh_token", GRANT],
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "subject_types_supported": ["public"],

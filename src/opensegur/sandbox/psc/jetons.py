@@ -14,6 +14,7 @@ from typing import Any
 
 from opensegur.sandbox.controle import Controle
 from opensegur.sandbox.pages import HTML, render, security_headers
+from opensegur.sandbox.psc.ciba import GRANT, Ciba
 from opensegur.sandbox.psc.fournisseur import Fournisseur, json_reply, redirect
 from opensegur.sandbox.psc.memoire import Memoire, Octroi
 from opensegur.sandbox.psc.noms import SESSION_COOKIE, WALLET
@@ -28,17 +29,20 @@ _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 class Jetons:
     """One method per address."""
 
-    def __init__(self, fournisseur: Fournisseur) -> None:
+    def __init__(self, fournisseur: Fournisseur, ciba: Ciba) -> None:
         self._fournisseur = fournisseur
+        self._ciba = ciba
 
     def token(self, call: Call, controle: Controle, memoire: Memoire) -> Reply:
         fields = form(call, controle)
         client = authenticated_client(call, fields, self._clients, controle)
         grant = fields.get("grant_type", "")
         controle.require(grant, "jeton.grant_absent")
-        controle.require(grant in {"authorization_code", "refresh_token"}, "jeton.grant")
+        controle.require(grant in {"authorization_code", "refresh_token", GRANT}, "jeton.grant")
         if grant == "refresh_token":
             octroi = self._from_refresh(fields.get("refresh_token", ""), client, controle, memoire, call)
+        elif grant == GRANT:
+            octroi = self._ciba.octroi(fields.get("auth_req_id", ""), client, controle, memoire)
         else:
             octroi = self._from_code(fields.get("code", ""), client, controle, memoire)
             controle.require(fields.get("redirect_uri", "") == octroi.redirect_uri, "jeton.redirection")

@@ -9,10 +9,19 @@ import hashlib
 import secrets
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from opensegur.sandbox.psc.noms import CODE_LIFE, REFRESH_LIFE, REQUEST_LIFE, SERVICE, SESSION_LIFE
+from opensegur.sandbox.psc.noms import (
+    CIBA_INTERVAL,
+    CIBA_LIFE,
+    CIBA_SLOWER,
+    CODE_LIFE,
+    REFRESH_LIFE,
+    REQUEST_LIFE,
+    SERVICE,
+    SESSION_LIFE,
+)
 from opensegur.sandbox.state import Schema
 
 SCHEMA: Final = Schema(
@@ -33,10 +42,15 @@ CREATE TABLE IF NOT EXISTS psc_renouvellement (
   jti TEXT PRIMARY KEY, sid TEXT NOT NULL, client_id TEXT NOT NULL, scope TEXT NOT NULL, nonce TEXT NOT NULL,
   expire TEXT NOT NULL, utilise INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE TABLE IF NOT EXISTS psc_attente (
+  id TEXT PRIMARY KEY, numero TEXT NOT NULL UNIQUE, client_id TEXT NOT NULL, id_nat TEXT NOT NULL,
+  code TEXT NOT NULL, canal TEXT NOT NULL, scope TEXT NOT NULL, fin TEXT NOT NULL, prochaine TEXT NOT NULL,
+  pas INTEGER NOT NULL, reponse TEXT NOT NULL DEFAULT '', expire TEXT NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS psc_revoque (jti TEXT PRIMARY KEY, expire TEXT NOT NULL) STRICT;
 """,
 )
-_EXPIRING: Final = ("psc_demande", "psc_code", "psc_renouvellement", "psc_revoque", "psc_session")
+_EXPIRING: Final = ("psc_attente", "psc_demande", "psc_code", "psc_renouvellement", "psc_revoque", "psc_session")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,20 @@ class Octroi:
     redirect_uri: str = ""
     challenge: str = ""
     utilise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attente:
+    """A demand that waits for an answer on a phone. ``numero`` names it on the page, where its reference is not."""
+
+    client_id: str
+    id_nat: str
+    code: str
+    canal: str
+    scope: str
+    numero: str = ""
+    reponse: str = ""
+    perimee: bool = False
 
 
 class Memoire:
@@ -131,6 +159,66 @@ class Memoire:
     def close_session(self, sid: str) -> None:
         self._connection.execute("UPDATE psc_session SET active = 0 WHERE sid = ?", (sid,))
 
+    @property
+    def moment(self) -> datetime:
+        return self._moment
+
+    def keep_wait(self, attente: Attente) -> str:
+        """Keep a demand; gives its reference. One that is too old is still told to be so for a while."""
+        reference = secrets.token_urlsafe(32)
+        self._insert(
+            "psc_attente",
+            _hash(reference),
+            secrets.token_urlsafe(16),
+            attente.client_id,
+            attente.id_nat,
+            attente.code,
+            attente.canal,
+            attente.scope,
+            (self._moment + CIBA_LIFE).isoformat(),
+            (self._moment + CIBA_INTERVAL).isoformat(),
+            int(CIBA_INTERVAL.total_seconds()),
+            "",
+            (self._moment + 2 * CIBA_LIFE).isoformat(),
+        )
+        return reference
+
+    def wait(self, reference: str) -> Attente | None:
+        row = self._connection.execute(
+            "SELECT * FROM psc_attente WHERE id = ? AND expire >= ?", (_hash(reference), self._now)
+        ).fetchone()
+        return None if row is None else self._attente(row)
+
+    def waits(self) -> list[Attente]:
+        """Those that nobody has answered yet, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT * FROM psc_attente WHERE reponse = '' AND fin >= ? ORDER BY fin, numero", (self._now,)
+        )
+        return [self._attente(row) for row in rows]
+
+    def asked_in_time(self, reference: str) -> bool:
+        """Whether the service waited as long as it was told; if not, it must wait longer from now on."""
+        row = self._connection.execute(
+            "SELECT prochaine, pas FROM psc_attente WHERE id = ?", (_hash(reference),)
+        ).fetchone()
+        in_time = bool(self._now >= row["prochaine"])
+        step = timedelta(seconds=row["pas"]) + (timedelta() if in_time else CIBA_SLOWER)
+        self._connection.execute(
+            "UPDATE psc_attente SET prochaine = ?, pas = ? WHERE id = ?",
+            ((self._moment + step).isoformat(), int(step.total_seconds()), _hash(reference)),
+        )
+        return in_time
+
+    def decide(self, numero: str, reponse: str) -> bool:
+        done = self._connection.execute(
+            "UPDATE psc_attente SET reponse = ? WHERE numero = ? AND reponse = '' AND fin >= ?",
+            (reponse, numero, self._now),
+        )
+        return done.rowcount == 1
+
+    def forget_wait(self, reference: str) -> None:
+        self._connection.execute("DELETE FROM psc_attente WHERE id = ?", (_hash(reference),))
+
     def new_code(self, sid: str, demande: Demande) -> str:
         code = secrets.token_urlsafe(32)
         expire = (self._moment + CODE_LIFE).isoformat()
@@ -187,6 +275,18 @@ class Memoire:
         if row is None:
             return None
         return Session(row["sid"], row["id_nat"], row["moyen"], datetime.fromisoformat(row["ouverte"]))
+
+    def _attente(self, row: sqlite3.Row) -> Attente:
+        return Attente(
+            row["client_id"],
+            row["id_nat"],
+            row["code"],
+            row["canal"],
+            row["scope"],
+            row["numero"],
+            row["reponse"],
+            perimee=bool(row["fin"] < self._now),
+        )
 
     def _take(self, table: str, column: str, value: str) -> Octroi | None:
         row = self._connection.execute(

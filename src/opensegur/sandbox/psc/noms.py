@@ -15,6 +15,7 @@ CATALOGUE: Final = load_catalogue("opensegur.sandbox.psc", SERVICE)
 REALM: Final = "/auth/realms/esante-wallet"
 OIDC: Final = f"{REALM}/protocol/openid-connect"
 WALLET: Final = "/auth"
+PHONE: Final = "/auth/telephone"
 DISCOVERY: Final = f"{REALM}/.well-known/wallet-openid-configuration"
 FEDERATION: Final = "f:550dc1c8-d97b-4b1e-ac8c-8eb4471cf9dd:"
 
@@ -23,6 +24,9 @@ REQUEST_LIFE: Final = timedelta(minutes=15)
 ACCESS_LIFE: Final = timedelta(seconds=120)
 REFRESH_LIFE: Final = timedelta(minutes=30)
 SESSION_LIFE: Final = timedelta(hours=4)
+CIBA_LIFE: Final = timedelta(seconds=120)
+CIBA_INTERVAL: Final = timedelta(seconds=1)
+CIBA_SLOWER: Final = timedelta(seconds=5)  # CIBA Core §11
 
 ACR: Final = "eidas1"
 SCOPES: Final = (

@@ -10,10 +10,11 @@ from starlette.routing import BaseRoute, Route
 from opensegur.sandbox.context import SandboxContext
 from opensegur.sandbox.psc import memoire
 from opensegur.sandbox.psc.autorisation import Autorisation
+from opensegur.sandbox.psc.ciba import Ciba
 from opensegur.sandbox.psc.decouverte import Decouverte
 from opensegur.sandbox.psc.fournisseur import Treatment, open_provider
 from opensegur.sandbox.psc.jetons import Jetons
-from opensegur.sandbox.psc.noms import CATALOGUE, DISCOVERY, OIDC, SERVICE, WALLET
+from opensegur.sandbox.psc.noms import CATALOGUE, DISCOVERY, OIDC, PHONE, SERVICE, WALLET
 from opensegur.sandbox.service import Endpoint
 
 SCHEMA: Final = memoire.SCHEMA
@@ -23,7 +24,8 @@ __all__ = ["CATALOGUE", "SCHEMA", "routes"]
 
 def routes(context: SandboxContext) -> Sequence[BaseRoute]:
     provider = open_provider(context)
-    jetons, autorisation, decouverte = Jetons(provider), Autorisation(provider), Decouverte(provider)
+    ciba, autorisation, decouverte = Ciba(provider), Autorisation(provider), Decouverte(provider)
+    jetons = Jetons(provider, ciba)
 
     def route(path: str, operation: str, treatment: Treatment, *methods: str) -> Route:
         handler = provider.run(operation, treatment)
@@ -38,5 +40,8 @@ def routes(context: SandboxContext) -> Sequence[BaseRoute]:
         route(f"{OIDC}/certs", "Clés publiques", decouverte.certs, "GET"),
         route(f"{OIDC}/token/introspect", "Introspection", jetons.introspect, "GET", "POST"),
         route(f"{OIDC}/revoke", "Révocation", jetons.revoke, "GET", "POST"),
+        route(f"{OIDC}/ext/ciba/auth", "Demande sur le téléphone", ciba.ask, "GET", "POST"),
+        route(PHONE, "Téléphone", ciba.phone, "GET"),
+        route(PHONE, "Réponse sur le téléphone", ciba.answer, "POST"),
         route(f"{OIDC}/logout", "Déconnexion", jetons.logout, "GET", "POST"),
     ]
