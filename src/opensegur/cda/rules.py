@@ -15,9 +15,9 @@ from itertools import islice
 from lxml import etree
 
 from opensegur.cda.constat import finding_on
-from opensegur.cda.controle.codes import luhn
 from opensegur.cda.locate import NAMESPACES
 from opensegur.cda.reading_types import parse_timestamp
+from opensegur.foundation.cles import luhn
 from opensegur.foundation.errors import InvalidValue
 from opensegur.foundation.findings import Finding, Severity
 from opensegur.ins.matricule import compute_key

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
@@ -18,11 +20,11 @@ from opensegur.cabinet.structures.configuration import configuration_of
 from opensegur.foundation.errors import ConfigurationError, OpenSegurError
 from opensegur.foundation.points import PointPsc
 from opensegur.foundation.ports import SystemClock
-from opensegur.psc import Demande, PscClient, PscError, Userinfo, psc_transport
+from opensegur.psc import Demande, DemandeCiba, MoyenPsc, PscClient, PscError, Userinfo, psc_transport
 from opensegur.psc import SessionPsc as Identification
 from opensegur.psc.errors import psc_error
 
-_DEMANDE = "psc_demande"
+_DEMANDE, _ATTENTE = "psc_demande", "psc_attente"
 
 
 class SansCompte(OpenSegurError):
@@ -50,6 +52,44 @@ def complete(session: SessionBase, retour: Mapping[str, str]) -> Identification:
     if values is None:
         raise psc_error("PSC_STATE", "no demand in this session")
     return _client(_point()).complete(Demande(**values), retour)
+
+
+def ask(session: SessionBase, id_nat: str, moyen: MoyenPsc) -> DemandeCiba:
+    """Begin an identification by the phone or the card, one at a time for a browser. Raises ``OpenSegurError``."""
+    demande = _client(_point()).ask(id_nat, moyen)
+    _keep(session, demande)
+    return demande
+
+
+def waiting(session: SessionBase) -> DemandeCiba | None:
+    """The demand that this browser has made, while it lives."""
+    values = session.get(_ATTENTE)
+    if values is None:
+        return None
+    moments = {name: datetime.fromisoformat(values[name]) for name in ("expire_le", "prochain_le")}
+    return DemandeCiba(**{**values, **moments, "moyen": MoyenPsc(values["moyen"])})
+
+
+def poll(session: SessionBase) -> Identification | DemandeCiba:
+    """Whether the person has answered. A demand that has ended serves no more. Raises ``PscError``."""
+    demande = waiting(session)
+    if demande is None:
+        raise psc_error("PSC_CIBA_EXPIREE", "no demand in this session")
+    answer = _client(_point()).poll(demande)
+    if isinstance(answer, DemandeCiba):
+        _keep(session, answer)
+    else:
+        forget(session)
+    return answer
+
+
+def forget(session: SessionBase) -> None:
+    session.pop(_ATTENTE, None)
+
+
+def _keep(session: SessionBase, demande: DemandeCiba) -> None:
+    moments = {name: getattr(demande, name).isoformat() for name in ("expire_le", "prochain_le")}
+    session[_ATTENTE] = {**asdict(demande), **moments, "moyen": demande.moyen.value}
 
 
 def match(userinfo: Userinfo) -> Compte:
@@ -89,7 +129,7 @@ def remember(compte: Compte, emetteur: str, userinfo: Userinfo) -> None:
     )
 
 
-def session_of(identification: Identification) -> SessionPsc:
+def session_of(identification: Identification, *, sans_navigateur: bool = False) -> SessionPsc:
     """What the session keeps; the tokens of access are dropped here."""
     return SessionPsc(
         id_nat=identification.userinfo.identifiants[0],
@@ -98,6 +138,7 @@ def session_of(identification: Identification) -> SessionPsc:
         authentifie_le=identification.authentifie_le.isoformat(),
         moyen=identification.moyen,
         id_token=identification.jetons.identite,
+        sans_navigateur=sans_navigateur,
     )
 
 
@@ -120,7 +161,14 @@ def activites_of(userinfo: Userinfo) -> tuple[Activite, ...]:
 
 
 def logout_url(session_psc: SessionPsc) -> str:
-    """Where to send the browser so that Pro Santé Connect forgets it too; "" when it cannot be reached."""
+    """Where to send the browser so that Pro Santé Connect forgets it too; "" when it cannot be reached.
+
+    Somebody who came in by the phone has no session in the browser: it is ended from here.
+    """
+    if session_psc.sans_navigateur:
+        with suppress(PscError, ConfigurationError):
+            _client(_point()).leave(session_psc.id_token)
+        return ""
     home = settings.REGLAGES.adresse + reverse("comptes:connexion")
     try:
         return _client(_point()).logout_url(session_psc.id_token, home)

@@ -26,7 +26,7 @@ class SessionPsc:
     """The authentication at Pro Santé Connect.
 
     ``authentifie_le``: ISO 8601; ``acr`` and ``moyen`` (``CARD``, ``MOBILE``…) as received; ``id_token`` is kept for
-    the logout alone, it opens nothing.
+    the logout alone, it opens nothing. ``sans_navigateur``: by the phone, so that PSC has no session in this browser.
     """
 
     id_nat: str
@@ -39,6 +39,7 @@ class SessionPsc:
     savoir_faire: str = ""
     secteur: str = ""
     id_token: str = ""
+    sans_navigateur: bool = False
 
     @property
     def moment(self) -> datetime:

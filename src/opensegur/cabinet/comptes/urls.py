@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opensegur.cabinet.comptes import psc_vues, vues
+from opensegur.cabinet.comptes import psc_vues, telephone, vues
 
 app_name = "comptes"
 urlpatterns = [
@@ -11,5 +11,9 @@ urlpatterns = [
     path("mot-de-passe/", vues.mot_de_passe, name="mot_de_passe"),
     path("structure/", vues.structure, name="structure"),
     path("psc/", psc_vues.aller, name="psc_aller"),
+    path("psc/telephone/", telephone.demander, name="telephone"),
+    path("psc/telephone/attente/", telephone.attendre, name="telephone_attendre"),
+    path("psc/telephone/reponse/", telephone.interroger, name="telephone_interroger"),
+    path("psc/telephone/abandon/", telephone.abandonner, name="telephone_abandonner"),
     path("psc/retour/", psc_vues.retour, name="psc_retour"),
 ]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from opensegur.foundation.cles import luhn
+
 LOINC = "2.16.840.1.113883.6.1"
 SNOMED = "2.16.840.1.113883.6.96"
 CIP = "1.2.250.1.213.2.3.2"
@@ -34,11 +36,6 @@ _P = (
     "2793806415",
     "7046913258",
 )
-
-
-def luhn(digits: str) -> bool:
-    doubled = (int(digit) * 2 if rank % 2 else int(digit) for rank, digit in enumerate(reversed(digits)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004 - Luhn's own
 
 
 def verhoeff(digits: str) -> bool:
