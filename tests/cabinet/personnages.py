@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from opensegur.cabinet.comptes import session as sessions
+from opensegur.cabinet.comptes.conditions import accept
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.comptes.session import SessionPsc
@@ -73,6 +74,7 @@ def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: boo
 def make_compte(identifiant: str, structure: Structure | None, role: Role, **champs: Any) -> Compte:
     responsable = champs.pop("responsable", None)
     compte = Compte.objects.create_user(identifiant, MOT_DE_PASSE, **{"nom": "NOM", "prenom": "Prénom", **champs})
+    accept(compte)
     if structure:
         Rattachement.objects.create(compte=compte, structure=structure, role=role, responsable=responsable)
     return compte
@@ -88,6 +90,7 @@ def open_session(compte: Compte, *, psc: bool = False) -> Navigateur:
     place = compte.rattachements.select_related("structure").first()
     if place:
         sessions.choose(session, Situation(place))
+    sessions.note_conditions(session)
     session.save()
     return navigateur
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 
 from opensegur.cabinet.actions import ACTIONS
 from opensegur.cabinet.comptes.roles import TOUS
+from opensegur.cabinet.comptes.session import waits_for_conditions
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Qui, Trace
 from opensegur.foundation.errors import OpenSegurError
@@ -111,7 +112,7 @@ def _write(request: Any, demande: Acces, *, resultat: str = "") -> None:
 
 def _send_to_login(request: HttpRequest) -> HttpResponse:
     """The page asked for comes back after the login, unless it was a form or what a script asks for itself."""
-    response = redirect("comptes:connexion")
+    response = redirect("comptes:conditions" if waits_for_conditions(request.session) else "comptes:connexion")
     if request.method == "GET" and request.headers.get("Sec-Fetch-Dest", "document") == "document":
         request.session["suite"] = request.get_full_path()
     if getattr(request, "htmx", False):

@@ -48,6 +48,7 @@ ACTIONS: dict[str, str] = {
     "medical.lire": "lire le dossier médical",
     "medical.noter": "noter dans le dossier médical",
     "medical.synthese": "faire une synthèse médicale",
+    "conditions": "accepter les conditions d’utilisation",
     "medical.format": "choisir le format de la synthèse médicale",
     "medical.vacciner": "noter une vaccination",
     "medical.reprendre": "reprendre des données d’un document",

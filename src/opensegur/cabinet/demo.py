@@ -12,6 +12,7 @@ from django.utils import timezone
 from opensegur.cabinet.accueil.etats import Etat
 from opensegur.cabinet.accueil.jour import bounds
 from opensegur.cabinet.accueil.models import Venue
+from opensegur.cabinet.comptes.conditions import accept
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.demo_patients import PATIENTS, PatientDemo
@@ -115,7 +116,10 @@ def _people(cabinet: Structure, officine: Structure) -> tuple[Compte, Compte, Co
 
 def _compte(identifiant: str, **champs: str) -> Compte:
     found = Compte.objects.filter(identifiant=identifiant).first()
-    return found or Compte.objects.create_user(identifiant, MOT_DE_PASSE, **champs)
+    if found is None:
+        found = Compte.objects.create_user(identifiant, MOT_DE_PASSE, **champs)
+        accept(found)
+    return found
 
 
 def _place(

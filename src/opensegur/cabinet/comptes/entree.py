@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from opensegur.cabinet.comptes import session as sessions
+from opensegur.cabinet.comptes.conditions import has_accepted
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.session import SessionPsc
 from opensegur.cabinet.comptes.situations import Activite, Situation, situations_of
@@ -47,9 +46,10 @@ def settle(request: HttpRequest, compte: Compte, situation: Situation) -> HttpRe
     _refresh(compte, situation.activite)
     session_psc = sessions.psc_of(request.session)
     record("connexion", structure_id=situation.structure.pk, acteur=compte.acteur, objet=_means(session_psc))
-    suite = request.session.pop("suite", "") or reverse("accueil:jour")
-    safe = url_has_allowed_host_and_scheme(suite, allowed_hosts=None)
-    return redirect(suite if safe else reverse("accueil:jour"))
+    if not has_accepted(compte):
+        return redirect("comptes:conditions")
+    sessions.note_conditions(request.session)
+    return redirect(sessions.take_destination(request.session))
 
 
 def _refresh(compte: Compte, activite: Activite | None) -> None:

@@ -119,3 +119,17 @@ class IdentitePsc(models.Model):
 
     def __str__(self) -> str:
         return self.id_nat
+
+
+class Acceptation(models.Model):
+    """The terms of use of this version were accepted by this person, then."""
+
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="acceptations")
+    version = models.CharField(max_length=16)
+    le = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["compte", "version"], name="comptes_acceptation_unique")]
+
+    def __str__(self) -> str:
+        return self.version

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.situations import Activite, Situation
@@ -19,6 +21,7 @@ from opensegur.psc import session_is_over
 PAS = timedelta(minutes=1)
 
 _DEBUT, _VU, _RATTACHEMENT, _PSC, _ACTIVITES = "debut", "vu", "rattachement", "psc", "activites"
+_CONDITIONS, _SUITE = "conditions", "suite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class SessionPsc:
 def start(session: SessionBase, *, psc: SessionPsc | None = None, activites: Iterable[Activite] = ()) -> None:
     """Open the limits of a session that has just been logged in."""
     now = timezone.now().isoformat()
-    for key in (_PSC, _ACTIVITES, _RATTACHEMENT):
+    for key in (_PSC, _ACTIVITES, _RATTACHEMENT, _CONDITIONS):
         session.pop(key, None)
     session[_DEBUT] = session[_VU] = now
     if psc is not None:
@@ -69,6 +72,21 @@ def choose(session: SessionBase, situation: Situation) -> None:
             secteur=activite.secteur,
         )
         session[_PSC] = asdict(chosen)
+
+
+def note_conditions(session: SessionBase) -> None:
+    """The terms of use are accepted: without it nothing opens."""
+    session[_CONDITIONS] = True
+
+
+def waits_for_conditions(session: SessionBase) -> bool:
+    return bool(session.get(_RATTACHEMENT)) and not session.get(_CONDITIONS)
+
+
+def take_destination(session: SessionBase) -> str:
+    """The page that was asked for before coming in, when it is one of ours; the day's arrivals otherwise."""
+    asked = session.pop(_SUITE, "")
+    return asked if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else reverse("accueil:jour")
 
 
 def activites_of(session: SessionBase) -> tuple[Activite, ...] | None:
@@ -99,7 +117,9 @@ def touch(session: SessionBase, now: datetime) -> None:
 
 
 def qui_of(compte: Compte, session: SessionBase) -> Qui | None:
-    """Who is asking, or None while no structure is chosen or when the place in it was taken away."""
+    """Who is asking; None while no structure is chosen, the terms are not accepted, or the place was taken away."""
+    if not session.get(_CONDITIONS):
+        return None
     rattachement = (
         Rattachement.objects.select_related("structure", "responsable")
         .filter(pk=session.get(_RATTACHEMENT) or 0, compte=compte, actif=True)

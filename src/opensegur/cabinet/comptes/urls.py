@@ -1,11 +1,13 @@
 from django.urls import path
 
-from opensegur.cabinet.comptes import psc_vues, telephone, vues
+from opensegur.cabinet.comptes import conditions, psc_vues, telephone, vues
 
 app_name = "comptes"
 urlpatterns = [
     path("", vues.compte, name="compte"),
     path("connexion/", vues.connexion, name="connexion"),
+    path("conditions/", conditions.lire, name="conditions"),
+    path("conditions/accepter/", conditions.accepter, name="conditions_accepter"),
     path("jeton/", vues.jeton, name="jeton"),
     path("deconnexion/", vues.deconnexion, name="deconnexion"),
     path("mot-de-passe/", vues.mot_de_passe, name="mot_de_passe"),
