@@ -102,7 +102,7 @@ def poll(canal: Canal, demande: DemandeCiba) -> SessionPsc | DemandeCiba:
     session = canal.session(canal.tokens(answer), None)
     if demande.id_nat not in session.userinfo.identifiants:
         raise psc_error("PSC_CIBA_AUTRE")
-    return session
+    return replace(session, moyen=session.moyen or demande.moyen.value)
 
 
 def _seconds(value: object, default: int) -> int:
