@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.test.utils import override_settings
 from cabinet.personnages import Navigateur, make_compte, make_patient, open_session
 from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.roles import Role
+from opensegur.cabinet.journal import tetes
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.structures.models import Structure
 from opensegur.ins import Nature
@@ -38,6 +40,12 @@ class _Undefined(str):
 
     def __mod__(self, variable: object) -> str:
         raise AssertionError(f"undefined template variable: {variable}")
+
+
+@pytest.fixture(autouse=True)
+def _heads_of_this_test(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The database is emptied after each test, and the heads of its chains go with it."""
+    monkeypatch.setattr(tetes, "_file", lambda: tmp_path / "journal.tetes")
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connections, transaction
 
-from opensegur.cabinet.journal import chaine
+from opensegur.cabinet.journal import chaine, tetes
 from opensegur.cabinet.journal.models import Ligne, Sceau
 from opensegur.cabinet.journal.port import record
+from opensegur.foundation.errors import ConfigurationError
 
 pytestmark = pytest.mark.django_db(databases=["default", "journal"])
 
@@ -76,11 +77,34 @@ def test_a_change_behind_its_back_breaks_the_chain(statement: str, rang: int) ->
     assert verdict.rompu_au_rang == rang
 
 
+def test_a_removed_tail_shows_against_the_head_that_is_kept_outside() -> None:
+    _write(3)
+    chaine.seal_pending()
+    _behind_its_back("DELETE FROM journal_sceau WHERE rang = 3")
+
+    verdict = chaine.verify("s1")
+
+    assert (verdict.rompu_au_rang, verdict.raison) == (3, "la fin de la chaîne a été retirée")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"tetes": {}, "sceau": "0"}', b'{"tetes": {"s1": [1, "0"]}}']
+)
+def test_a_forged_head_is_told(content: bytes) -> None:
+    _write(1)
+    chaine.seal_pending()
+    tetes._file().write_bytes(content)
+
+    with pytest.raises(ConfigurationError, match="a été modifié"):
+        chaine.verify("s1")
+
+
 def test_a_removed_tail_shows_against_a_noted_head() -> None:
     _write(3)
     chaine.seal_pending()
     head = chaine.verify("s1").tete
     _behind_its_back("DELETE FROM journal_sceau WHERE rang = 3")
+    tetes._file().unlink()
     assert chaine.verify("s1").intact
     assert not chaine.verify("s1", temoin=head).intact
 
