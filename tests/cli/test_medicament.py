@@ -26,6 +26,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
 @pytest.fixture
 def cim10(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(tables.ENVIRONMENT, str(tmp_path / "nomenclatures"))
+    tables.forget()
     path = tmp_path / "LIBCIM10MULTI.TXT"
     path.write_text(CIM10, encoding="utf-8")
     return path

@@ -25,6 +25,7 @@ ATIH = (
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv(tables.ENVIRONMENT, str(tmp_path / "nomenclatures"))
+    tables.forget()
     yield tmp_path / "nomenclatures"
     tables.forget()
 
@@ -116,9 +117,12 @@ def test_an_absent_or_broken_file_is_refused(tmp_path: Path) -> None:
 
 def test_without_a_folder_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(tables.ENVIRONMENT, raising=False)
+    tables.forget()
     with pytest.raises(ConfigurationError) as refusal:
         install(Table("CIM10", CIM10, "1", "s", (Concept("A00", CIM10, "Choléra"),)))
     assert refusal.value.code == "NOMENCLATURES_DOSSIER"
+    monkeypatch.undo()
+    tables.forget()
 
 
 def test_a_code_that_closes_is_told_as_gone() -> None:

@@ -5,6 +5,8 @@ The order of address and telecom differs between persons and organisations (CDA.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from opensegur.cda.checks import concept_of
 from opensegur.cda.datatypes import address, coded, identifier, person_name, telecoms, text_node
 from opensegur.cda.noeud import NS_SDTC, Noeud, node
@@ -19,6 +21,8 @@ _GENDER = {"M": "M", "F": "F"}
 _GENDER_UNKNOWN = "UN"
 
 
+# the same people of the same places write one document after another: what names them is written once
+@lru_cache(maxsize=1024)
 def person(professionnel: Professionnel, tag: str = "assignedPerson") -> Noeud:
     return node(
         tag,
@@ -35,6 +39,7 @@ def profession(professionnel: Professionnel) -> Noeud:
     return coded("code", concept_of("JDV_J01", professionnel.specialite, quoi="Profession et spécialité"))
 
 
+@lru_cache(maxsize=1024)
 def organization(structure: Structure, tag: str, *, with_cadre: bool = False, with_contacts: bool = False) -> Noeud:
     """An organisation: name, telecom, address, and its practice setting (JDV_J04) when asked.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from opensegur.cda.noeud import Enfant, Noeud, node
@@ -45,6 +46,16 @@ def identifier(root: str, extension: str = "", tag: str = "id") -> Noeud:
 
 def coded(tag: str, value: Code | Concept, *children: Enfant) -> Noeud:
     """A code with its code system and its label: the national checks want all three."""
+    return _coded(tag, value.code, value.label, value.system) if not children else _coded_around(tag, value, children)
+
+
+@lru_cache(maxsize=8192)
+def _coded(tag: str, code: str, label: str, system: str) -> Noeud:
+    """The same codes come in every document."""
+    return node(tag, code=code, displayName=label, codeSystem=system, codeSystemName=SYSTEMES.get(system, ""))
+
+
+def _coded_around(tag: str, value: Code | Concept, children: Iterable[Enfant]) -> Noeud:
     return node(
         tag,
         *children,

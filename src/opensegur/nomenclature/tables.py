@@ -132,15 +132,17 @@ def table(name: str) -> Table:
     return _load(_ALIASES.get(name, name), installed_folder())
 
 
+@cache
 def installed_folder() -> Path | None:
-    """Where this installation keeps its own tables, ``None`` when it has none."""
+    """Where this installation keeps its own tables, ``None`` when it has none; asked once (``forget``)."""
     chosen = os.environ.get(ENVIRONMENT)
     return Path(chosen) if chosen else None
 
 
 def forget() -> None:
-    """Read the tables again: one of them has changed."""
+    """Read the tables again: one of them has changed, or their folder has."""
     _load.cache_clear()
+    installed_folder.cache_clear()
 
 
 @cache

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from opensegur.cabinet.chiffrement.trousseau import create_trousseau
 from opensegur.cabinet.site.reglages import databases, read_reglages, secret_key
+from opensegur.nomenclature.tables import forget
 
 REGLAGES = read_reglages(os.environ)
 
@@ -16,6 +17,7 @@ OPENSEGUR_CLES = REGLAGES.cles
 
 # what an installation adds to the nomenclatures and the medicines that we ship
 os.environ.setdefault("OPENSEGUR_NOMENCLATURES", str(REGLAGES.donnees / "nomenclatures"))
+forget()
 os.environ.setdefault("OPENSEGUR_BDPM", str(REGLAGES.donnees / "medicaments"))
 
 if not REGLAGES.cles.exists() and not (REGLAGES.donnees / "cabinet.sqlite3").exists():

@@ -88,6 +88,7 @@ def bounds(tag: str, plage: Plage) -> Noeud:
     )
 
 
+@cache
 def completed() -> Noeud:
     return node("statusCode", code="completed")
 
