@@ -20,7 +20,7 @@ def _run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int,
 
 
 @pytest.mark.parametrize(
-    "command", ["insi search", "cda wrap", "cda validate", "dmp submit", "sandbox", "demo", "journal verifier"]
+    "command", ["insi search", "cda wrap", "cda validate", "dmp submit", "sandbox", "demo", "journal verify"]
 )
 def test_every_help_is_in_french(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, text = _run([*command.split(), "--help"], capsys)

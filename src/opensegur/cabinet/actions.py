@@ -48,6 +48,8 @@ ACTIONS: dict[str, str] = {
     "medical.lire": "lire le dossier médical",
     "medical.noter": "noter dans le dossier médical",
     "medical.synthese": "faire une synthèse médicale",
+    "journal.exporter": "exporter le journal",
+    "journal.patient": "dire à un patient qui a ouvert son dossier",
     "conditions": "accepter les conditions d’utilisation",
     "medical.format": "choisir le format de la synthèse médicale",
     "medical.vacciner": "noter une vaccination",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from fhir.resources.R4B.auditevent import AuditEvent
 
 from cabinet.personnages import Navigateur, make_compte, make_patient, open_session
 from opensegur.cabinet.comptes.models import Compte
@@ -37,7 +41,7 @@ def test_opening_a_record_is_shown_in_words_with_who_and_the_result(
 ) -> None:
     au_bureau.get(reverse("patients:dossier", args=[patient.pk]))
     page = au_bureau.get(JOURNAL).text
-    for words in ("ouvrir un dossier", medecin.id_nat, "succes"):
+    for words in ("ouvrir un dossier", medecin.id_nat, "réussi"):
         assert words in page
     # the journal never names the patient
     assert "VALLEE" not in page
@@ -115,3 +119,68 @@ def test_who_may_read_the_journal(cabinet: Structure, role: Role) -> None:
 def test_what_a_line_says_is_shown_as_text(au_bureau: Navigateur, cabinet: Structure) -> None:
     record("dossier.lire", structure_id=cabinet.pk, acteur="<script>alert(1)</script>")
     assert "<script>alert(1)" not in au_bureau.get(JOURNAL).text
+
+
+def test_the_lines_of_one_person_over_a_time(
+    au_bureau: Navigateur, cabinet: Structure, medecin: Compte, secretaire: Compte
+) -> None:
+    record("dossier.lire", structure_id=cabinet.pk, acteur=medecin.acteur, objet="objet un")
+    record("dossier.lire", structure_id=cabinet.pk, acteur=secretaire.acteur, objet="objet deux")
+    today = f"{timezone.localdate():%d/%m/%Y}"
+
+    hers = au_bureau.get(JOURNAL, {"qui": str(secretaire.pk), "du": today, "au": today}).text
+    assert _objects(hers) == ["objet deux"]
+    assert _objects(au_bureau.get(JOURNAL, {"au": "01/01/2020"}).text) == []
+    wrong = au_bureau.get(JOURNAL, {"du": today, "au": "01/01/2020"})
+    assert wrong.status_code == 422
+    assert "La fin précède le début" in wrong.text
+
+
+def test_the_journal_goes_to_a_spreadsheet_and_runs_nothing_there(au_bureau: Navigateur, cabinet: Structure) -> None:
+    record("dossier.lire", structure_id=cabinet.pk, acteur="899700500012", objet='=HYPERLINK("x")', motif="a;b")
+
+    answer = au_bureau.get("/journal/export/csv/")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))
+
+    assert rows[0][:3] == ["Numéro", "Quand", "Qui"]
+    assert rows[1][6:8] == ['\'=HYPERLINK("x")', "a;b"]
+    assert Ligne.objects.get(action="journal.exporter").objet == "csv"
+
+
+def test_the_journal_goes_to_a_collector_as_fhir(au_bureau: Navigateur, cabinet: Structure, patient: Patient) -> None:
+    record(
+        "dossier.lire",
+        structure_id=cabinet.pk,
+        acteur="899700500012",
+        responsable="899700500038",
+        patient_ref=patient.pk,
+        motif="urgence",
+        objet="document 1",
+    )
+    record("connexion", structure_id=cabinet.pk, acteur="lou.faurel", resultat="CONNEXION_ECHEC")
+
+    answer = au_bureau.get("/journal/export/fhir/")
+    text = b"".join(answer.streaming_content).decode()
+    first, second = (AuditEvent.model_validate_json(line) for line in text.splitlines())
+
+    assert [each.who.identifier.value for each in first.agent] == ["899700500012", "899700500038"]
+    assert (first.action, first.outcome, first.type.code) == ("R", "0", "110110")
+    assert first.entity[0].what.identifier.value == str(patient.pk)
+    assert (second.outcome, second.type.code, second.agent[0].who.identifier.system) == ("4", "110114", None)
+    assert "LEVEQUE" not in text
+
+
+def test_a_patient_is_told_who_opened_the_record_by_name(
+    au_bureau: Navigateur, patient: Patient, secretaire: Compte
+) -> None:
+    open_session(secretaire).get(reverse("patients:dossier", args=[patient.pk]))
+
+    page = au_bureau.get(f"/journal/dossier/{patient.pk}/").text
+
+    assert f"{secretaire.nom_affiche}, secrétaire" in page
+    assert "Ouvrir un dossier" in page
+    assert secretaire.acteur not in page
+
+
+def test_another_structure_learns_nothing_of_that_record(pharmacienne: Compte, patient: Patient) -> None:
+    assert open_session(pharmacienne).get(f"/journal/dossier/{patient.pk}/").status_code == 404
