@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import SOIGNANTS
+from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
 from opensegur.cabinet.documents.apercu import preview
 from opensegur.cabinet.documents.depot import keep
 from opensegur.cabinet.documents.formulaires import FormulaireDepot
@@ -33,7 +33,7 @@ from opensegur.cabinet.requete import Requete
 from opensegur.foundation.errors import OpenSegurError
 
 
-@acces(action="document.lire")
+@acces(action="document.lire", roles=EQUIPE)
 @require_GET
 def liste(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -48,7 +48,7 @@ def liste(request: Requete, patient_id: UUID) -> HttpResponse:
     return render(request, "documents/liste.html", context)
 
 
-@acces(action="document.ajouter")
+@acces(action="document.ajouter", roles=EQUIPE)
 @require_http_methods(["GET", "POST"])
 def ajouter(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -89,7 +89,7 @@ def _receive(request: Requete, patient: Patient, formulaire: FormulaireDepot) ->
     return redirect("documents:lire", patient_id=patient.pk, document_id=document.pk)
 
 
-@acces(action="document.lire")
+@acces(action="document.lire", roles=EQUIPE)
 @require_GET
 def lire(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -108,7 +108,7 @@ def lire(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     return render(request, "documents/lire.html", context)
 
 
-@acces(action="document.lire")
+@acces(action="document.lire", roles=EQUIPE)
 @require_GET
 def fichier(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     """The file to print or to keep: a qualified patient's bears the INS code. A received CDA is given as it came."""
@@ -128,7 +128,7 @@ def fichier(request: Requete, patient_id: UUID, document_id: UUID) -> HttpRespon
     )
 
 
-@acces(action="document.lire", trace=False)
+@acces(action="document.lire", roles=EQUIPE, trace=False)
 @require_GET
 def etat(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -137,7 +137,7 @@ def etat(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     )
 
 
-@acces(action="document.envoyer")
+@acces(action="document.envoyer", roles=EQUIPE)
 @require_POST
 def envoyer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)

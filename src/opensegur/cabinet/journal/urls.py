@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from opensegur.cabinet.journal import vues
 
@@ -6,6 +6,7 @@ app_name = "journal"
 
 urlpatterns = [
     path("", vues.liste, name="liste"),
-    re_path(r"^export/(?P<format>csv|fhir)/$", vues.exporter, name="exporter"),
+    path("export/csv/", vues.exporter, {"sort": "csv"}, name="export_csv"),
+    path("export/fhir/", vues.exporter, {"sort": "fhir"}, name="export_fhir"),
     path("dossier/<uuid:patient_id>/", vues.dossier, name="dossier"),
 ]

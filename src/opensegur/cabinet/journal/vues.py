@@ -48,14 +48,14 @@ def liste(request: Requete) -> HttpResponse:
 
 @acces(action="journal.exporter", roles=_LECTEURS)
 @require_GET
-def exporter(request: Requete, format: str) -> HttpResponseBase:  # noqa: A002 - a part of the address
+def exporter(request: Requete, sort: str) -> HttpResponseBase:
     """What the page shows, whole."""
     patient = _patient(request)
     if patient is not None:
         request.trace.patient_ref = patient.pk
     _, wanted = _wanted(request, patient)
-    write, media_type, extension = _FORMATS[format]
-    request.trace.objet = format
+    write, media_type, extension = _FORMATS[sort]
+    request.trace.objet = sort
     # read to its end before the answer begins: the line of this very export is not in it
     body = "".join(write(chosen(wanted).iterator(chunk_size=2000)))
     response = StreamingHttpResponse([body.encode()], content_type=media_type)
