@@ -50,6 +50,7 @@ ACTIONS: dict[str, str] = {
     "medical.synthese": "faire une synthèse médicale",
     "journal.exporter": "exporter le journal",
     "journal.patient": "dire à un patient qui a ouvert son dossier",
+    "diagnostic.lire": "vérifier l’installation",
     "conditions": "accepter les conditions d’utilisation",
     "medical.format": "choisir le format de la synthèse médicale",
     "medical.vacciner": "noter une vaccination",

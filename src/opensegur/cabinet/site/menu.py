@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.imports.droits import may_import
 from opensegur.cabinet.requete import Qui
 
@@ -23,6 +24,10 @@ class Lieu:
     pour: Callable[[Qui], bool] = lambda _qui: True
 
 
+def _is_team(qui: Qui) -> bool:
+    return qui.role in EQUIPE
+
+
 _DOSSIER = frozenset({"patients", "medical", "ecrits", "gabarits", "portabilite", "documents", "dmp"})
 LIEUX = (
     Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour"),
@@ -32,10 +37,10 @@ LIEUX = (
         frozenset({"patients", "medical", "ecrits", "gabarits", "portabilite", "documents", "dmp"}),
         "patients",
     ),
-    Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan"),
-    Lieu("Bannette", "bannette:liste", frozenset({"bannette"}), "bannette"),
+    Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan", _is_team),
+    Lieu("Bannette", "bannette:liste", frozenset({"bannette"}), "bannette", _is_team),
     Lieu("Identités", "vigilance:tableau", frozenset({"vigilance", "doublons"}), "qualifiee"),
-    Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois"),
+    Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois", _is_team),
     Lieu("Imports", "imports:liste", frozenset({"imports"}), "importer", may_import),
     Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal"),
     Lieu("Aide", "aide:liste", frozenset({"aide"}), "aide"),
