@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-
 _PREPARER = """
 import sys
 from pathlib import Path

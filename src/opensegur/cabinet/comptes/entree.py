@@ -15,6 +15,17 @@ from opensegur.cabinet.comptes.session import SessionPsc
 from opensegur.cabinet.comptes.situations import Activite, Situation, situations_of
 from opensegur.cabinet.journal.port import record
 
+# the first that is found: Chrome names itself Safari, Edge names itself Chrome
+_NAVIGATEURS = (("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMES = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
 
 def enter(
     request: HttpRequest,
@@ -25,7 +36,7 @@ def enter(
     """Open the session; go on to the page that was asked for, or to the choice of the structure."""
     suite = request.session.get("suite", "")
     login(request, compte, backend="django.contrib.auth.backends.ModelBackend")
-    sessions.start(request.session, psc=session_psc, activites=activites)
+    sessions.start(request.session, psc=session_psc, activites=activites, poste=_machine(request))
     request.session["suite"] = suite
     offered = situations(request, compte)
     if len(offered) == 1:
@@ -61,6 +72,14 @@ def _refresh(compte: Compte, activite: Activite | None) -> None:
     compte.savoir_faire = activite.savoir_faire or (compte.savoir_faire if known[0] == activite.profession else "")
     if known != (compte.profession, compte.savoir_faire):
         compte.save(update_fields=["profession", "savoir_faire"])
+
+
+def _machine(request: HttpRequest) -> str:
+    """« Firefox, Windows »: enough to know one's own computer by."""
+    said = request.headers.get("User-Agent", "")
+    browser = next((name for mark, name in _NAVIGATEURS if mark in said), "Navigateur")
+    system = next((name for mark, name in _SYSTEMES if mark in said), "")
+    return f"{browser}, {system}" if system else browser
 
 
 def _means(session_psc: SessionPsc | None) -> str:

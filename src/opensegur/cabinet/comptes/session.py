@@ -21,7 +21,7 @@ from opensegur.psc import session_is_over
 PAS = timedelta(minutes=1)
 
 _DEBUT, _VU, _RATTACHEMENT, _PSC, _ACTIVITES = "debut", "vu", "rattachement", "psc", "activites"
-_CONDITIONS, _SUITE = "conditions", "suite"
+_CONDITIONS, _SUITE, _POSTE = "conditions", "suite", "poste"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,15 @@ class SessionPsc:
         return datetime.fromisoformat(self.authentifie_le)
 
 
-def start(session: SessionBase, *, psc: SessionPsc | None = None, activites: Iterable[Activite] = ()) -> None:
-    """Open the limits of a session that has just been logged in."""
+def start(
+    session: SessionBase, *, psc: SessionPsc | None = None, activites: Iterable[Activite] = (), poste: str = ""
+) -> None:
+    """Open the limits of a session that has just been logged in; ``poste``: the browser that it is in, in words."""
     now = timezone.now().isoformat()
     for key in (_PSC, _ACTIVITES, _RATTACHEMENT, _CONDITIONS):
         session.pop(key, None)
     session[_DEBUT] = session[_VU] = now
+    session[_POSTE] = poste
     if psc is not None:
         session[_PSC] = asdict(psc)
         session[_ACTIVITES] = [{**asdict(each), "identifiants": sorted(each.identifiants)} for each in activites]
@@ -99,12 +102,23 @@ def activites_of(session: SessionBase) -> tuple[Activite, ...] | None:
     )
 
 
-def psc_of(session: SessionBase) -> SessionPsc | None:
+def limits_of(session: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    """When it was opened and when it was last seen; the same moment when that is not known."""
+    debut, vu = _moment(session, _DEBUT), _moment(session, _VU)
+    known = debut or vu or timezone.now()
+    return debut or known, vu or known
+
+
+def machine_of(session: Mapping[str, Any]) -> str:
+    return str(session.get(_POSTE) or "Navigateur inconnu")
+
+
+def psc_of(session: Mapping[str, Any] | SessionBase) -> SessionPsc | None:
     values = session.get(_PSC)
     return SessionPsc(**values) if values else None
 
 
-def expired(session: SessionBase, now: datetime) -> bool:
+def expired(session: Mapping[str, Any] | SessionBase, now: datetime) -> bool:
     """Four hours since the login, or thirty minutes without a request."""
     debut, vu = _moment(session, _DEBUT), _moment(session, _VU)
     return debut is None or vu is None or session_is_over(debut, vu, now)

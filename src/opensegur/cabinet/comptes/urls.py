@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opensegur.cabinet.comptes import conditions, psc_vues, telephone, vues
+from opensegur.cabinet.comptes import conditions, psc_vues, telephone, vues, vues_sessions
 
 app_name = "comptes"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("jeton/", vues.jeton, name="jeton"),
     path("deconnexion/", vues.deconnexion, name="deconnexion"),
     path("mot-de-passe/", vues.mot_de_passe, name="mot_de_passe"),
+    path("sessions/", vues_sessions.liste, name="sessions"),
+    path("sessions/fermer/", vues_sessions.fermer, name="sessions_fermer"),
     path("structure/", vues.structure, name="structure"),
     path("psc/", psc_vues.aller, name="psc_aller"),
     path("psc/telephone/", telephone.demander, name="telephone"),

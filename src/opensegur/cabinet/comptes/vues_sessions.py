@@ -1,0 +1,38 @@
+"""Where one is logged in, and how to leave from afar."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from opensegur.cabinet.acces import acces
+from opensegur.cabinet.comptes import ouvertes
+from opensegur.cabinet.requete import Requete
+
+
+@acces(action="compte.sessions", trace=False)
+@require_GET
+def liste(request: Requete) -> HttpResponse:
+    found = ouvertes.open_sessions(request.qui.compte, request.session.session_key)
+    return render(request, "comptes/sessions.html", {"sessions": found})
+
+
+@acces(action="compte.sessions")
+@require_POST
+def fermer(request: Requete) -> HttpResponse:
+    """One of them, or every other one (``toutes``)."""
+    compte, key = request.qui.compte, request.session.session_key
+    wanted = request.POST.get("session", "")
+    if wanted == "toutes":
+        others = [each for each in ouvertes.open_sessions(compte, key) if not each.ici]
+        for each in others:
+            ouvertes.end(compte, each.reference)
+        request.trace.objet = f"{len(others)} sessions"
+        messages.success(request, f"Sessions fermées ailleurs : {len(others)}.")
+    else:
+        ouvertes.end(compte, wanted)
+        request.trace.objet = "une session"
+        messages.success(request, "La session est fermée.")
+    return redirect("comptes:sessions")
