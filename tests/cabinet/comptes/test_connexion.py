@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cabinet.personnages import MOT_DE_PASSE, Navigateur, make_compte, open_session, reread
 from opensegur.cabinet.comptes.connexion import ECHECS_ADMIS
-from opensegur.cabinet.comptes.models import Compte, Rattachement
+from opensegur.cabinet.comptes.models import Compte, PosteConnu, Rattachement
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.journal.models import Ligne
 from opensegur.cabinet.structures.models import Structure
@@ -127,3 +127,47 @@ def test_a_local_account_is_told_what_it_does_not_open(au_comptoir: Navigateur) 
     assert "Un compte local n’ouvre rien au dehors." in page
     assert "Sous la responsabilité de" in page
     assert "Dr Ana DURAND" in page
+
+
+def test_nobody_shuts_an_account_from_elsewhere(secretaire: Compte) -> None:
+    own, stranger = Navigateur(), Navigateur()
+    _enter(own, "sam")
+    own.envoyer(reverse("comptes:deconnexion"))
+    for _ in range(ECHECS_ADMIS):
+        _enter(stranger, "sam", "faux")
+
+    assert "en pause" in _enter(stranger, "sam").text
+    assert "en pause" in _enter(Navigateur(), "sam").text
+    assert _enter(own, "sam").status_code == 302
+
+
+def test_ones_own_machine_is_paused_by_its_own_failures(secretaire: Compte) -> None:
+    own = Navigateur()
+    _enter(own, "sam")
+    own.envoyer(reverse("comptes:deconnexion"))
+    for _ in range(ECHECS_ADMIS):
+        _enter(own, "sam", "faux")
+
+    assert "en pause" in _enter(own, "sam").text
+    assert _enter(Navigateur(), "sam").status_code == 302
+
+
+def test_the_token_of_a_machine_is_not_readable_and_is_not_in_the_database(secretaire: Compte) -> None:
+    own = Navigateur()
+    _enter(own, "sam")
+
+    cookie = own.cookies["opensegur_poste"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", ENTREE)
+    assert PosteConnu.objects.get().empreinte != cookie.value
+
+
+def test_a_counter_that_several_people_share_counts_for_each(secretaire: Compte, medecin: Compte) -> None:
+    shared = Navigateur()
+    for each in ("sam", medecin.identifiant):
+        _enter(shared, each)
+        shared.envoyer(reverse("comptes:deconnexion"))
+    for _ in range(ECHECS_ADMIS):
+        _enter(shared, "sam", "faux")
+
+    assert "en pause" in _enter(shared, "sam").text
+    assert _enter(shared, medecin.identifiant).status_code == 302

@@ -1,14 +1,20 @@
-"""The local login: a name, a password, and a pause after too many failures."""
+"""The local login: a name, a password, and a pause after too many failures.
+
+A pause is that of whoever fails: machines from which the person has already come in have counts of their own, so that
+nobody shuts an account by typing nonsense from elsewhere (OWASP, device cookies).
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+import secrets
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils import timezone
 
-from opensegur.cabinet.comptes.models import Compte
+from opensegur.cabinet.comptes.models import Compte, PosteConnu
 from opensegur.foundation.errors import OpenSegurError
 
 ECHECS_ADMIS = 5
@@ -19,32 +25,59 @@ class ConnexionRefusee(OpenSegurError):
     """The login did not succeed. The message does not tell which half was wrong."""
 
 
-def check_password(identifiant: str, mot_de_passe: str) -> Compte:
-    """The account; raises ``ConnexionRefusee`` (CONNEXION_ECHEC, CONNEXION_PAUSE)."""
+def check_password(identifiant: str, mot_de_passe: str, poste: str = "") -> Compte:
+    """The account; ``poste``: the token of the browser, "" when it has none.
+
+    Raises ``ConnexionRefusee`` (CONNEXION_ECHEC, CONNEXION_PAUSE).
+    """
     compte = Compte.objects.filter(identifiant=identifiant.strip().lower()).first()
     if compte is None:
         make_password(mot_de_passe)  # as long as for an account that exists
         raise _failure()
-    now = timezone.now()
-    if compte.bloque_jusqu_a and compte.bloque_jusqu_a > now:
+    counter = _counter(compte, poste)
+    if counter.bloque_jusqu_a and counter.bloque_jusqu_a > timezone.now():
         raise ConnexionRefusee(
             "CONNEXION_PAUSE",
             "Trop d’essais : ce compte est en pause quelques minutes.",
             conseil="Attendez 5 minutes, ou entrez avec Pro Santé Connect.",
         )
     if not compte.check_password(mot_de_passe) or not compte.is_active:
-        _count_failure(compte)
+        _count_failure(counter)
         raise _failure()
-    if compte.echecs:
-        Compte.objects.filter(pk=compte.pk).update(echecs=0, bloque_jusqu_a=None)
+    if counter.echecs:
+        _write(counter, 0)
     return compte
 
 
-def _count_failure(compte: Compte) -> None:
-    Compte.objects.filter(pk=compte.pk).update(echecs=models.F("echecs") + 1)
-    compte.refresh_from_db(fields=["echecs"])
-    if compte.echecs >= ECHECS_ADMIS:
-        Compte.objects.filter(pk=compte.pk).update(echecs=0, bloque_jusqu_a=timezone.now() + PAUSE)
+def remember_machine(compte: Compte, poste: str) -> str:
+    """This browser is one of the person's own from now on; gives the token that it keeps."""
+    token = poste or secrets.token_urlsafe(32)
+    PosteConnu.objects.update_or_create(compte=compte, empreinte=_print_of(token), defaults={"vu_le": timezone.now()})
+    return token
+
+
+def _counter(compte: Compte, poste: str) -> Compte | PosteConnu:
+    """Whose failures these are: the person's own machine, or everybody else's together."""
+    known = PosteConnu.objects.filter(compte=compte, empreinte=_print_of(poste)).first() if poste else None
+    return known or compte
+
+
+def _count_failure(counter: Compte | PosteConnu) -> None:
+    """One more in the database, whatever else is counted at the same time."""
+    counter.echecs = models.F("echecs") + 1
+    counter.save(update_fields=["echecs"])
+    counter.refresh_from_db(fields=["echecs"])
+    if counter.echecs >= ECHECS_ADMIS:
+        _write(counter, 0, timezone.now() + PAUSE)
+
+
+def _write(counter: Compte | PosteConnu, failures: int, until: datetime | None = None) -> None:
+    counter.echecs, counter.bloque_jusqu_a = failures, until
+    counter.save(update_fields=["echecs", "bloque_jusqu_a"])
+
+
+def _print_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _failure() -> ConnexionRefusee:

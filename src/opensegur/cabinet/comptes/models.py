@@ -133,3 +133,22 @@ class Acceptation(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+
+class PosteConnu(models.Model):
+    """A browser in which this person has come in: its failures are counted apart (``connexion``).
+
+    ``empreinte``: that of the token that the browser keeps.
+    """
+
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="postes")
+    empreinte = models.CharField(max_length=64)
+    vu_le = models.DateTimeField()
+    echecs = models.PositiveSmallIntegerField(default=0)
+    bloque_jusqu_a = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["compte", "empreinte"], name="comptes_poste_unique")]
+
+    def __str__(self) -> str:
+        return f"poste {self.pk}"

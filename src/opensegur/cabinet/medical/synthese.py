@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from opensegur.cabinet.documents.composition import Brouillon, author_of
 from opensegur.cabinet.documents.modeles import IPS, SYNTHESES, VSM
@@ -50,17 +50,8 @@ def vsm_of(entries: Iterable[Entree], compte: Compte, patient: Patient) -> Vsm:
     values = [entry.valeur for entry in entries]
     devices = (f"Porte : {_since(each)}" for each in _all(values, DispositifPorte))
     return Vsm(
-        medecin_traitant=author_of(compte),
-        structure=patient.structure.valeur(),
-        problemes=tuple(each for each in _all(values, Probleme) if each.actif),
-        antecedents=tuple(each for each in _all(values, Probleme) if not each.actif),
-        actes=_all(values, Acte),
-        allergies=_all(values, Allergie),
-        habitudes=_all(values, Habitude),
-        risques_professionnels=tuple(each.texte for each in _all(values, RisqueProfessionnel)),
-        famille=_all(values, AntecedentFamilial),
+        **_common(values, compte, patient),
         vigilance=(*(each.texte for each in _all(values, Vigilance)), *devices, *_results(values)),
-        traitements=_all(values, Traitement),
     )
 
 
@@ -68,18 +59,9 @@ def ips_of(entries: Iterable[Entree], compte: Compte, patient: Patient) -> Ips:
     """What the record does not say leaves as unknown: an empty part of a record is not the absence of anything."""
     values = [entry.valeur for entry in entries]
     return Ips(
-        medecin_traitant=author_of(compte),
-        structure=patient.structure.valeur(),
-        problemes=tuple(each for each in _all(values, Probleme) if each.actif),
-        antecedents=tuple(each for each in _all(values, Probleme) if not each.actif),
-        actes=_all(values, Acte),
-        allergies=_all(values, Allergie),
-        traitements=_all(values, Traitement),
+        **_common(values, compte, patient),
         dispositifs=_all(values, DispositifPorte),
         vigilance=tuple(each.texte for each in _all(values, Vigilance)),
-        habitudes=_all(values, Habitude),
-        risques_professionnels=tuple(each.texte for each in _all(values, RisqueProfessionnel)),
-        famille=_all(values, AntecedentFamilial),
         vaccinations=_all(values, Vaccination),
         resultats=tuple(_results(values)),
     )
@@ -110,6 +92,22 @@ def synthesis_draft(entries: Iterable[Entree], compte: Compte, patient: Patient)
     if patient.structure.synthese == Structure.Synthese.IPS:
         return Brouillon(IPS, ips_of(entries, compte, patient), remplace=former)
     return Brouillon(VSM, vsm_of(entries, compte, patient), remplace=former)
+
+
+def _common(values: Iterable[Valeur], compte: Compte, patient: Patient) -> dict[str, Any]:
+    """What both forms say, under the same names."""
+    return {
+        "medecin_traitant": author_of(compte),
+        "structure": patient.structure.valeur(),
+        "problemes": tuple(each for each in _all(values, Probleme) if each.actif),
+        "antecedents": tuple(each for each in _all(values, Probleme) if not each.actif),
+        "actes": _all(values, Acte),
+        "allergies": _all(values, Allergie),
+        "traitements": _all(values, Traitement),
+        "habitudes": _all(values, Habitude),
+        "risques_professionnels": tuple(each.texte for each in _all(values, RisqueProfessionnel)),
+        "famille": _all(values, AntecedentFamilial),
+    }
 
 
 def _all(values: Iterable[Valeur], kind: type[_T]) -> tuple[_T, ...]:
