@@ -14,9 +14,10 @@ from enum import StrEnum
 from opensegur.psc.canal import OK, Canal, SessionPsc
 from opensegur.psc.decouverte import read_json
 from opensegur.psc.errors import psc_error
-from opensegur.psc.jetons import ACR
+from opensegur.psc.jetons import ACR, read_seconds
 
 _GRANT = "urn:openid:params:grant-type:ciba"
+_DEFAULT_LIFE = 120
 _DEFAULT_INTERVAL = 5  # CIBA Core §7.3
 _SLOWER = 5  # §11: what slow_down adds, in seconds
 _LONGEST = 600
@@ -75,8 +76,8 @@ def ask(canal: Canal, id_nat: str, moyen: MoyenPsc) -> DemandeCiba:
     if not isinstance(reference, str) or not reference:
         raise psc_error("PSC_TOKEN", "no auth_req_id")
     now = canal.clock.now()
-    life = _seconds(said.get("expires_in"), 120)
-    interval = _seconds(said.get("interval"), _DEFAULT_INTERVAL)
+    life = read_seconds(said.get("expires_in"), _DEFAULT_LIFE, _LONGEST)
+    interval = max(1, read_seconds(said.get("interval"), _DEFAULT_INTERVAL, _LONGEST))
     return DemandeCiba(
         reference, id_nat, code, moyen, now + timedelta(seconds=life), interval, now + timedelta(seconds=interval)
     )
@@ -103,8 +104,3 @@ def poll(canal: Canal, demande: DemandeCiba) -> SessionPsc | DemandeCiba:
     if demande.id_nat not in session.userinfo.identifiants:
         raise psc_error("PSC_CIBA_AUTRE")
     return replace(session, moyen=session.moyen or demande.moyen.value)
-
-
-def _seconds(value: object, default: int) -> int:
-    usable = isinstance(value, int) and not isinstance(value, bool) and value > 0
-    return min(int(str(value)), _LONGEST) if usable else default

@@ -84,6 +84,26 @@ _CATALOGUE: dict[str, tuple[str, str, bool]] = {
         "Identifiez-vous dans le navigateur ; l’éditeur doit demander à l’ANS d’activer CIBA.",
         False,
     ),
+    "API_CLIENT": (
+        "Le service ne reconnaît pas le certificat de cette structure.",
+        "Vérifiez que le certificat est valide et qu’il a été déclaré auprès de ce service.",
+        False,
+    ),
+    "API_PERIMETRE": (
+        "Le service n’ouvre pas ce qui lui est demandé à ce professionnel.",
+        "Vérifiez les droits déclarés auprès de ce service.",
+        False,
+    ),
+    "API_LIEN": (
+        "Le jeton reçu est lié à un autre certificat que le vôtre.",
+        "Ne continuez pas, et prévenez l’administrateur.",
+        False,
+    ),
+    "API_REPONSE": (
+        "Le service n’a pas délivré de jeton.",
+        "Recommencez. Si cela se répète, prévenez l’administrateur.",
+        False,
+    ),
     "PSC_CLIENT": (
         "Pro Santé Connect ne reconnaît pas ce logiciel.",
         "Vérifiez dans la section [psc] l’identifiant, le secret ou le certificat, et la redirection déclarée.",

@@ -45,8 +45,8 @@ def read_tokens(body: bytes, now: datetime) -> Jetons:
         acces=access,
         identite=identity,
         rafraichissement=refresh if isinstance(refresh, str) else "",
-        expire_le=now + timedelta(seconds=_seconds(answer.get("expires_in"), _DEFAULT_LIFE)),
-        rafraichissement_expire_le=now + timedelta(seconds=_seconds(answer.get("refresh_expires_in"), 0))
+        expire_le=now + timedelta(seconds=read_seconds(answer.get("expires_in"), _DEFAULT_LIFE)),
+        rafraichissement_expire_le=now + timedelta(seconds=read_seconds(answer.get("refresh_expires_in"), 0))
         if refresh
         else None,
     )
@@ -109,6 +109,7 @@ def _check_times(claims: Mapping[str, Any], now: datetime) -> None:
         raise psc_error("PSC_ID_TOKEN", "exp or iat")
 
 
-def _seconds(value: Any, default: int) -> int:
+def read_seconds(value: Any, default: int, longest: int = _LONGEST_LIFE) -> int:
+    """A duration as an answer gives it: whole seconds, none of them negative, and not beyond reason."""
     usable = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return min(value, _LONGEST_LIFE) if usable else default
+    return min(value, longest) if usable else default

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from opensegur.sandbox.context import SandboxContext
 from opensegur.sandbox.psc import memoire
+from opensegur.sandbox.psc.api import TOKEN, ServeurApi
 from opensegur.sandbox.psc.autorisation import Autorisation
 from opensegur.sandbox.psc.ciba import Ciba
 from opensegur.sandbox.psc.decouverte import Decouverte
@@ -41,6 +42,7 @@ def routes(context: SandboxContext) -> Sequence[BaseRoute]:
         route(f"{OIDC}/token/introspect", "Introspection", jetons.introspect, "GET", "POST"),
         route(f"{OIDC}/revoke", "Révocation", jetons.revoke, "GET", "POST"),
         route(f"{OIDC}/ext/ciba/auth", "Demande sur le téléphone", ciba.ask, "GET", "POST"),
+        route(TOKEN, "Jeton d’une API", ServeurApi(provider).token, "GET", "POST"),
         route(PHONE, "Téléphone", ciba.phone, "GET"),
         route(PHONE, "Réponse sur le téléphone", ciba.answer, "POST"),
         route(f"{OIDC}/logout", "Déconnexion", jetons.logout, "GET", "POST"),
