@@ -165,7 +165,7 @@ def test_a_secretary_drops_a_heap_and_files_the_rest_by_one_key(chromium: str, c
         )
         page.select_option("[name=type_code]", "11488-4")
         page.locator("button", has_text="Déposer").click()
-        expect(page.locator(".annonces")).to_contain_text("Classés par leur code INS : 1")
+        expect(page.locator(".ligne-arrivee", has_text="radio.jpg")).to_contain_text("par son INS")
         page.keyboard.press("c")
         expect(page.locator(".pages img")).to_be_visible()
         page.keyboard.press("1")

@@ -16,7 +16,7 @@ from opensegur.sandbox.regles import Manquement, Refus, Standing, load_catalogue
 CATALOGUES = {"insi": INSI, "psc": PSC, "apcv": APCV, "tls": TLS}
 _CITED = re.compile(
     r'"((?:message|xml|soap|wsa|contexte|lps|tls|corps|trait|vitale|verification|service|client|redirection|requete'
-    r'|session|utilisateur|page|jeton|ps|porteur|introspection|deconnexion)\.[a-z_0-9]+)"'
+    r'|session|utilisateur|page|jeton|ps|porteur|introspection|deconnexion|ciba|api)\.[a-z_0-9]+)"'
 )
 
 
