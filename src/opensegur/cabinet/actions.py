@@ -51,6 +51,7 @@ ACTIONS: dict[str, str] = {
     "journal.exporter": "exporter le journal",
     "journal.patient": "dire à un patient qui a ouvert son dossier",
     "diagnostic.lire": "vérifier l’installation",
+    "compte.second_facteur": "changer son code de téléphone",
     "compte.sessions": "voir et fermer ses sessions",
     "conditions": "accepter les conditions d’utilisation",
     "medical.format": "choisir le format de la synthèse médicale",

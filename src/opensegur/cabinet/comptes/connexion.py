@@ -1,7 +1,8 @@
 """The local login: a name, a password, and a pause after too many failures.
 
 A pause is that of whoever fails: machines from which the person has already come in have counts of their own, so that
-nobody shuts an account by typing nonsense from elsewhere (OWASP, device cookies).
+nobody shuts an account by typing nonsense from elsewhere (OWASP, device cookies). A wrong code of the phone
+is a failure like a wrong password, and only a whole login forgets them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,15 @@ def check_password(identifiant: str, mot_de_passe: str, poste: str = "") -> Comp
     if compte is None:
         make_password(mot_de_passe)  # as long as for an account that exists
         raise _failure()
+    refuse_pause(compte, poste)
+    if not compte.check_password(mot_de_passe) or not compte.is_active:
+        count_failure(compte, poste)
+        raise _failure()
+    return compte
+
+
+def refuse_pause(compte: Compte, poste: str) -> None:
+    """Raises ``ConnexionRefusee`` (CONNEXION_PAUSE) after too many failures from there."""
     counter = _counter(compte, poste)
     if counter.bloque_jusqu_a and counter.bloque_jusqu_a > timezone.now():
         raise ConnexionRefusee(
@@ -41,16 +51,23 @@ def check_password(identifiant: str, mot_de_passe: str, poste: str = "") -> Comp
             "Trop d’essais : ce compte est en pause quelques minutes.",
             conseil="Attendez 5 minutes, ou entrez avec Pro Santé Connect.",
         )
-    if not compte.check_password(mot_de_passe) or not compte.is_active:
-        _count_failure(counter)
-        raise _failure()
+
+
+def count_failure(compte: Compte, poste: str) -> None:
+    """One more in the database, whatever else is counted at the same time."""
+    counter = _counter(compte, poste)
+    counter.echecs = models.F("echecs") + 1
+    counter.save(update_fields=["echecs"])
+    counter.refresh_from_db(fields=["echecs"])
+    if counter.echecs >= ECHECS_ADMIS:
+        _write(counter, 0, timezone.now() + PAUSE)
+
+
+def admit(compte: Compte, poste: str) -> str:
+    """The login is whole: its failures are forgotten, this browser is one of the person's own; the token it keeps."""
+    counter = _counter(compte, poste)
     if counter.echecs:
         _write(counter, 0)
-    return compte
-
-
-def remember_machine(compte: Compte, poste: str) -> str:
-    """This browser is one of the person's own from now on; gives the token that it keeps."""
     token = poste or secrets.token_urlsafe(32)
     PosteConnu.objects.update_or_create(compte=compte, empreinte=_print_of(token), defaults={"vu_le": timezone.now()})
     return token
@@ -60,15 +77,6 @@ def _counter(compte: Compte, poste: str) -> Compte | PosteConnu:
     """Whose failures these are: the person's own machine, or everybody else's together."""
     known = PosteConnu.objects.filter(compte=compte, empreinte=_print_of(poste)).first() if poste else None
     return known or compte
-
-
-def _count_failure(counter: Compte | PosteConnu) -> None:
-    """One more in the database, whatever else is counted at the same time."""
-    counter.echecs = models.F("echecs") + 1
-    counter.save(update_fields=["echecs"])
-    counter.refresh_from_db(fields=["echecs"])
-    if counter.echecs >= ECHECS_ADMIS:
-        _write(counter, 0, timezone.now() + PAUSE)
 
 
 def _write(counter: Compte | PosteConnu, failures: int, until: datetime | None = None) -> None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from opensegur.cabinet.comptes import session as sessions
 from opensegur.cabinet.comptes.conditions import has_accepted
+from opensegur.cabinet.comptes.connexion import admit
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.session import SessionPsc
 from opensegur.cabinet.comptes.situations import Activite, Situation, situations_of
 from opensegur.cabinet.journal.port import record
+
+POSTE = "opensegur_poste"
+_POSTE_DUREE = 180 * 24 * 3600
 
 # the first that is found: Chrome names itself Safari, Edge names itself Chrome
 _NAVIGATEURS = (("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -32,17 +38,41 @@ def enter(
     compte: Compte,
     session_psc: SessionPsc | None = None,
     activites: Iterable[Activite] = (),
+    *,
+    avec_code: bool = False,
 ) -> HttpResponse:
     """Open the session; go on to the page that was asked for, or to the choice of the structure."""
     suite = request.session.get("suite", "")
     login(request, compte, backend="django.contrib.auth.backends.ModelBackend")
-    sessions.start(request.session, psc=session_psc, activites=activites, poste=_machine(request))
+    sessions.start(
+        request.session, psc=session_psc, activites=activites, poste=_machine(request), avec_code=avec_code
+    )
     request.session["suite"] = suite
     offered = situations(request, compte)
     if len(offered) == 1:
         return settle(request, compte, offered[0])
-    record("connexion", structure_id="", acteur=compte.acteur, objet=_means(session_psc))
+    record("connexion", structure_id="", acteur=compte.acteur, objet=sessions.means_of(request.session))
     return redirect("comptes:structure")
+
+
+def enter_locally(request: HttpRequest, compte: Compte, *, avec_code: bool = False) -> HttpResponse:
+    """``enter``, and this browser is known from now on."""
+    response = enter(request, compte, avec_code=avec_code)
+    response.set_cookie(
+        POSTE,
+        admit(compte, machine_token(request)),
+        max_age=_POSTE_DUREE,
+        path=reverse("comptes:connexion"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def machine_token(request: HttpRequest) -> str:
+    """What the browser kept of a former login, "" if nothing."""
+    return request.COOKIES.get(POSTE, "")[:100]
 
 
 def situations(request: HttpRequest, compte: Compte) -> tuple[Situation, ...]:
@@ -55,8 +85,8 @@ def settle(request: HttpRequest, compte: Compte, situation: Situation) -> HttpRe
     """The place is known: the work begins."""
     sessions.choose(request.session, situation)
     _refresh(compte, situation.activite)
-    session_psc = sessions.psc_of(request.session)
-    record("connexion", structure_id=situation.structure.pk, acteur=compte.acteur, objet=_means(session_psc))
+    means = sessions.means_of(request.session)
+    record("connexion", structure_id=situation.structure.pk, acteur=compte.acteur, objet=means)
     if not has_accepted(compte):
         return redirect("comptes:conditions")
     sessions.note_conditions(request.session)
@@ -80,7 +110,3 @@ def _machine(request: HttpRequest) -> str:
     browser = next((name for mark, name in _NAVIGATEURS if mark in said), "Navigateur")
     system = next((name for mark, name in _SYSTEMES if mark in said), "")
     return f"{browser}, {system}" if system else browser
-
-
-def _means(session_psc: SessionPsc | None) -> str:
-    return f"Pro Santé Connect {session_psc.moyen}".strip() if session_psc else "compte local"

@@ -24,6 +24,15 @@ class ConnexionForm(forms.Form):
     mot_de_passe = _secret("Mot de passe", "current-password")
 
 
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Code",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
+        help_text="Les six chiffres de l’application, ou un code de secours.",
+    )
+
+
 class MotDePasseForm(forms.Form):
     """The present password proves that it is still the same person at the keyboard."""
 
@@ -40,10 +49,7 @@ class MotDePasseForm(forms.Form):
         self._compte = compte
 
     def clean_actuel(self) -> str:
-        actuel: str = self.cleaned_data["actuel"]
-        if not self._compte.check_password(actuel):
-            raise forms.ValidationError("Ce n’est pas votre mot de passe actuel.")
-        return actuel
+        return _proven(self._compte, self.cleaned_data["actuel"])
 
     def clean_nouveau(self) -> str:
         nouveau: str = self.cleaned_data["nouveau"]
@@ -55,3 +61,33 @@ class MotDePasseForm(forms.Form):
         if "nouveau" in cleaned and cleaned.get("encore") != cleaned["nouveau"]:
             self.add_error("encore", "Les deux saisies diffèrent.")
         return cleaned
+
+
+class PreuveForm(CodeForm):
+    """The password and a code: nobody changes the second factor on a screen that was left open."""
+
+    actuel = _secret("Votre mot de passe", "current-password")
+    field_order = ("actuel", "code")
+
+    def __init__(self, compte: Compte, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._compte = compte
+        self.fields["actuel"].widget.attrs["autofocus"] = True
+        self.fields["code"].widget.attrs.pop("autofocus")
+
+    def clean_actuel(self) -> str:
+        return _proven(self._compte, self.cleaned_data["actuel"])
+
+
+class PremierCodeForm(PreuveForm):
+    """The same, before there are paper codes."""
+
+    def __init__(self, compte: Compte, *args: Any, **kwargs: Any) -> None:
+        super().__init__(compte, *args, **kwargs)
+        self.fields["code"].help_text = "Les six chiffres que l’application affiche maintenant."
+
+
+def _proven(compte: Compte, password: str) -> str:
+    if not compte.check_password(password):
+        raise forms.ValidationError("Ce n’est pas votre mot de passe actuel.")
+    return password

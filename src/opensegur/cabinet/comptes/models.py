@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from opensegur.cabinet.chiffrement.champs import ChampOctetsChiffres
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.foundation.acteurs import Professionnel
 
@@ -152,3 +153,34 @@ class PosteConnu(models.Model):
 
     def __str__(self) -> str:
         return f"poste {self.pk}"
+
+
+class SecondFacteur(models.Model):
+    """The secret shared with the person's phone (RFC 6238).
+
+    ``actif_depuis``: None until a first code proved that the phone has it; ``dernier_pas``: the last period whose
+    code was used, so that none serves twice.
+    """
+
+    compte = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="second_facteur"
+    )
+    secret = ChampOctetsChiffres()
+    actif_depuis = models.DateTimeField(null=True, blank=True)
+    dernier_pas = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"second facteur de {self.compte_id}"
+
+
+class CodeSecours(models.Model):
+    """A code kept on paper for the day without the phone; it serves once. ``empreinte``: SHA-256."""
+
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="codes_secours")
+    empreinte = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["compte", "empreinte"], name="comptes_code_secours_unique")]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"

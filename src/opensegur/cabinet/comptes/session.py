@@ -22,6 +22,10 @@ PAS = timedelta(minutes=1)
 
 _DEBUT, _VU, _RATTACHEMENT, _PSC, _ACTIVITES = "debut", "vu", "rattachement", "psc", "activites"
 _CONDITIONS, _SUITE, _POSTE = "conditions", "suite", "poste"
+_CODE, _ATTENDU, _ATTENDU_LE = "code", "code_attendu", "code_attendu_le"
+
+# between the password and the code of the phone
+ATTENTE_CODE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,21 @@ class SessionPsc:
 
 
 def start(
-    session: SessionBase, *, psc: SessionPsc | None = None, activites: Iterable[Activite] = (), poste: str = ""
+    session: SessionBase,
+    *,
+    psc: SessionPsc | None = None,
+    activites: Iterable[Activite] = (),
+    poste: str = "",
+    avec_code: bool = False,
 ) -> None:
-    """Open the limits of a session that has just been logged in; ``poste``: the browser that it is in, in words."""
+    """Open the limits of a session that has just been logged in.
+
+    ``poste``: the browser that it is in, in words; ``avec_code``: a local login that a second factor confirmed.
+    """
     now = timezone.now().isoformat()
-    for key in (_PSC, _ACTIVITES, _RATTACHEMENT, _CONDITIONS):
+    for key in (_PSC, _ACTIVITES, _RATTACHEMENT, _CONDITIONS, _ATTENDU, _ATTENDU_LE):
         session.pop(key, None)
+    session[_CODE] = avec_code
     session[_DEBUT] = session[_VU] = now
     session[_POSTE] = poste
     if psc is not None:
@@ -75,6 +88,28 @@ def choose(session: SessionBase, situation: Situation) -> None:
             secteur=activite.secteur,
         )
         session[_PSC] = asdict(chosen)
+
+
+def expect_code(session: SessionBase, compte: Compte) -> None:
+    """The password was right; the session is nobody's until the code is too."""
+    session[_ATTENDU] = str(compte.pk)
+    session[_ATTENDU_LE] = timezone.now().isoformat()
+
+
+def awaited(session: SessionBase) -> Compte | None:
+    """Whose code is awaited, for five minutes after the password."""
+    since = _moment(session, _ATTENDU_LE)
+    if since is None or timezone.now() - since > ATTENTE_CODE:
+        return None
+    return Compte.objects.filter(pk=str(session[_ATTENDU]), is_active=True).first()
+
+
+def means_of(session: Mapping[str, Any] | SessionBase) -> str:
+    """How the person came in, as the journal says it."""
+    psc = psc_of(session)
+    if psc is not None:
+        return f"Pro Santé Connect {psc.moyen}".strip()
+    return "compte local et code" if session.get(_CODE) else "compte local"
 
 
 def note_conditions(session: SessionBase) -> None:

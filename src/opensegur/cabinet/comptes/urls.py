@@ -1,16 +1,20 @@
 from django.urls import path
 
-from opensegur.cabinet.comptes import conditions, psc_vues, telephone, vues, vues_sessions
+from opensegur.cabinet.comptes import conditions, psc_vues, telephone, vues, vues_second_facteur, vues_sessions
 
 app_name = "comptes"
 urlpatterns = [
     path("", vues.compte, name="compte"),
     path("connexion/", vues.connexion, name="connexion"),
+    path("connexion/code/", vues_second_facteur.code, name="code"),
     path("conditions/", conditions.lire, name="conditions"),
     path("conditions/accepter/", conditions.accepter, name="conditions_accepter"),
     path("jeton/", vues.jeton, name="jeton"),
     path("deconnexion/", vues.deconnexion, name="deconnexion"),
     path("mot-de-passe/", vues.mot_de_passe, name="mot_de_passe"),
+    path("code/commencer/", vues_second_facteur.commencer, name="second_facteur_commencer"),
+    path("code/", vues_second_facteur.installer, name="second_facteur"),
+    path("code/gerer/", vues_second_facteur.gerer, name="second_facteur_gerer"),
     path("sessions/", vues_sessions.liste, name="sessions"),
     path("sessions/fermer/", vues_sessions.fermer, name="sessions_fermer"),
     path("structure/", vues.structure, name="structure"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,19 +10,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes import psc
+from opensegur.cabinet.comptes import psc, second_facteur
 from opensegur.cabinet.comptes import session as sessions
-from opensegur.cabinet.comptes.connexion import ConnexionRefusee, check_password, remember_machine
-from opensegur.cabinet.comptes.entree import enter, settle, situations
+from opensegur.cabinet.comptes.connexion import ConnexionRefusee, check_password
+from opensegur.cabinet.comptes.entree import enter_locally, machine_token, settle, situations
 from opensegur.cabinet.comptes.forms import ConnexionForm, MotDePasseForm
 from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.permis import permis_of
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Requete
-
-_POSTE = "opensegur_poste"
-_POSTE_DUREE = 180 * 24 * 3600
 
 
 @acces(action="connexion", ouvert=True)
@@ -38,23 +34,15 @@ def connexion(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             identifiant = form.cleaned_data["identifiant"]
             try:
-                poste = request.COOKIES.get(_POSTE, "")[:100]
-                compte = check_password(identifiant, form.cleaned_data["mot_de_passe"], poste)
+                compte = check_password(identifiant, form.cleaned_data["mot_de_passe"], machine_token(request))
             except ConnexionRefusee as error:
                 record("connexion", structure_id="", acteur=identifiant[:80], resultat=error.code)
                 form.add_error(None, f"{error.message} {error.conseil}")
             else:
-                response = enter(request, compte)
-                response.set_cookie(
-                    _POSTE,
-                    remember_machine(compte, poste),
-                    max_age=_POSTE_DUREE,
-                    path=request.path,
-                    secure=settings.SESSION_COOKIE_SECURE,
-                    httponly=True,
-                    samesite="Strict",
-                )
-                return response
+                if not second_facteur.is_active(compte):
+                    return enter_locally(request, compte)
+                sessions.expect_code(request.session, compte)
+                return redirect("comptes:code")
     context = {"form": form, "psc_ouvert": psc.is_configured()}
     return render(request, "comptes/connexion.html", context, status=status)
 
@@ -113,6 +101,7 @@ def compte(request: Requete) -> HttpResponse:
         "fermes": [each for each in permis if each.manque],
         "plusieurs": len(situations(request, qui.compte)) > 1,
         "psc_ouvert": psc.is_configured(),
+        "deux_facteurs": second_facteur.is_active(qui.compte),
     }
     return render(request, "comptes/compte.html", context)
 
