@@ -78,17 +78,18 @@ def page(demonstration: tuple[str, str], chromium: str, webcam: Path) -> Iterato
         browser.close()
 
 
-def scan(page: Page, text: str) -> None:
-    """Type as a hand scanner does: at once, then Enter."""
+def scan(page: Page, text: str, *, after: str = "") -> None:
+    """Type as a hand scanner does: at once, then Enter; ``after``: a button pressed in the same instant, by its value."""
     page.evaluate(
-        """(text) => {
+        """([text, after]) => {
+          if (after) document.querySelector(`button[value="${after}"]`).click();
           for (const key of [...text, "Enter"]) {
             const target = document.activeElement ?? document.body;
             const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
             if (target.dispatchEvent(event) && key.length === 1 && "value" in target) target.value += key;
           }
         }""",
-        text,
+        [text, after],
     )
 
 
@@ -141,6 +142,17 @@ def test_a_scan_does_not_lose_what_is_being_typed(page: Page, demonstration: tup
     page.get_by_role("button", name="Continuer ma saisie").click()
     expect(page.locator("input[name=nom_naissance]")).to_have_value("DUPONT")
     scan(page, FABRE)
+    page.get_by_role("button", name="Ouvrir ce qui est scanné").click()
+    expect(page.locator(".bandeau")).to_contain_text("FABRE")
+
+
+def test_a_scan_in_the_instant_after_the_question_is_not_lost(page: Page, demonstration: tuple[str, str]) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{demonstration[0]}/patients/nouveau/")
+    page.locator("input[name=nom_naissance]").fill("DUPONT")
+    scan(page, FABRE)
+    scan(page, FABRE, after="rester")
     page.get_by_role("button", name="Ouvrir ce qui est scanné").click()
     expect(page.locator(".bandeau")).to_contain_text("FABRE")
 

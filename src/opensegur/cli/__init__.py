@@ -26,6 +26,7 @@ _COMMANDS: Commands = {
     "sandbox": ("opensegur.cli.sandbox", "sandbox", "Démarrer le bac à sable des services nationaux."),
     "demo": ("opensegur.cli.demo", "demo", "Démarrer le bac à sable et le cabinet de démonstration."),
     "diag": ("opensegur.cli.diag", "diag", "Vérifier l’installation, et dire comment réparer."),
+    "sauvegarde": ("opensegur.cli.sauvegarde", "sauvegarde", "Sauvegarder le cabinet, chiffré, et le reprendre."),
     "journal": ("opensegur.cli.journal", "journal", "Contrôler la chaîne du journal des accès."),
 }
 # a name of before, still understood

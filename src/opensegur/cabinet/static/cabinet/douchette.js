@@ -14,6 +14,7 @@
   // prescription (an address), and a matricule of 13 digits or more.
   const BEGINNINGS = /^(is[0à][1&]|[aq]pcv|\]d2|\^d2|\$d2|\]q|\(01\)|[0à][1&][0à]|https?|[1-478&é"'è_][0-9&é"'(\-è_çà]{4})/i;
 
+  const question = document.getElementById("douchette-question");
   let burst = null; // what has been typed since the last silence
   let timer = 0;
   const replayed = new WeakSet();
@@ -61,7 +62,7 @@
 
   const hand = (text) => {
     form.elements.lu.value = text;
-    const question = document.getElementById("douchette-question");
+    question.returnValue = "";
     if (unsaved()) question.showModal(); else form.submit();
   };
 
@@ -109,8 +110,10 @@
     timer = setTimeout(end, burst.sure ? END : GAP);
   }, { capture: true });
 
-  document.getElementById("douchette-question").addEventListener("close", (event) => {
-    if (event.target.returnValue === "ouvrir") form.submit();
+  // the event of a closing comes late: by then the next scan may have opened the question again
+  question.addEventListener("close", () => {
+    if (question.open) return;
+    if (question.returnValue === "ouvrir") form.submit();
     else form.elements.lu.value = "";
   });
 })();
