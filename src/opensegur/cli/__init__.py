@@ -27,6 +27,7 @@ _COMMANDS: Commands = {
     "demo": ("opensegur.cli.demo", "demo", "Démarrer le bac à sable et le cabinet de démonstration."),
     "diag": ("opensegur.cli.diag", "diag", "Vérifier l’installation, et dire comment réparer."),
     "sauvegarde": ("opensegur.cli.sauvegarde", "sauvegarde", "Sauvegarder le cabinet, chiffré, et le reprendre."),
+    "cles": ("opensegur.cli.cles", "cles", "Renouveler la clé qui chiffre les données."),
     "journal": ("opensegur.cli.journal", "journal", "Contrôler la chaîne du journal des accès."),
 }
 # a name of before, still understood

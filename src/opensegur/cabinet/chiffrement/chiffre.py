@@ -45,6 +45,11 @@ def decrypt(trousseau: Trousseau, colonne: str, chiffre: bytes) -> bytes:
         raise _undecryptable("authentication failed") from error
 
 
+def key_of(chiffre: bytes) -> str:
+    """The name of the key that encrypted; "" for what has no such name."""
+    return chiffre[2 : 2 + chiffre[1]].decode("ascii", errors="replace") if len(chiffre) > 1 else ""
+
+
 def _undecryptable(detail: str) -> DecryptionError:
     return DecryptionError(
         "CHIFFRE_ILLISIBLE",

@@ -83,18 +83,57 @@ def read_trousseau(path: Path) -> Trousseau:
     return trousseau
 
 
+def add_key(path: Path) -> str:
+    """Draw a key that encrypts from now on, and give its name; the former ones still decrypt."""
+    ring = read_trousseau(path)
+    name = str(max(int(each) for each in ring.cles) + 1)
+    _write(path, Trousseau(name, {**ring.cles, name: secrets.token_bytes(_KEY_BYTES)}, ring.index, ring.journal))
+    return name
+
+
+def forget_former_keys(path: Path) -> None:
+    """Keep the current key alone."""
+    ring = read_trousseau(path)
+    _write(path, Trousseau(ring.actuelle, {ring.actuelle: ring.cles[ring.actuelle]}, ring.index, ring.journal))
+
+
 def trousseau() -> Trousseau:
-    """The installation's key ring, read once per process."""
-    return _cached(os.fspath(settings.OPENSEGUR_CLES))
+    """The installation's key ring; a process at work sees that it was renewed."""
+    path = os.fspath(settings.OPENSEGUR_CLES)
+    try:
+        written = os.stat(path).st_mtime_ns  # noqa: PTH116 - asked for each value
+    except OSError:
+        written = 0
+    return _cached(path, written)
 
 
 @lru_cache(maxsize=4)
-def _cached(path: str) -> Trousseau:
+def _cached(path: str, written: int) -> Trousseau:  # noqa: ARG001 - the moment of writing is the key of the cache
     return read_trousseau(Path(path))
 
 
+def _write(path: Path, ring: Trousseau) -> None:
+    """In the place of the former file, at once or not at all."""
+    content = {
+        "actuelle": ring.actuelle,
+        "cles": {name: _encode(key) for name, key in ring.cles.items()},
+        "index": _encode(ring.index),
+        "journal": _encode(ring.journal),
+    }
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        json.dump(content, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(path)
+
+
 def _new_key() -> str:
-    return base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode("ascii")
+    return _encode(secrets.token_bytes(_KEY_BYTES))
+
+
+def _encode(key: bytes) -> str:
+    return base64.b64encode(key).decode("ascii")
 
 
 def _decode(value: str) -> bytes:
