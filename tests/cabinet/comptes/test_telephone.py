@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cabinet.personnages import Navigateur
 from opensegur.cabinet.comptes import psc
-from opensegur.cabinet.comptes.models import Compte, IdentitePsc
+from opensegur.cabinet.comptes.appels import APPELS_ADMIS, DELAI
+from opensegur.cabinet.comptes.models import AppelTelephone, Compte, IdentitePsc
 from opensegur.cabinet.journal.models import Ligne
 from opensegur.cabinet.structures.models import Structure
 from opensegur.foundation.ports import FixedClock, SystemClock
@@ -200,3 +202,29 @@ def test_leaving_ends_the_session_at_psc_without_sending_the_browser_there(
 
     assert left.headers["Location"] == reverse("comptes:connexion")
     assert fournisseur.requests[-1].url.endswith("/logout")
+
+
+def test_a_phone_is_not_asked_again_and_again(fournisseur: MemoryPsc, medecin: Compte) -> None:
+    """From three browsers or one: nobody is worn down until they accept a demand that they did not make."""
+    for _ in range(APPELS_ADMIS):
+        demander(medecin)
+    fournisseur.asked.clear()
+    refused = Navigateur().envoyer(DEMANDE, {"numero": medecin.id_nat[1:], "moyen": "MOBILE"})
+    assert refused.status_code == 422
+    assert "Trop de demandes pour ce numéro" in refused.content.decode()
+    assert not fournisseur.asked
+    assert Ligne.objects.filter(resultat="CONNEXION_APPELS").exists()
+    AppelTelephone.objects.update(le=timezone.now() - DELAI - timedelta(seconds=1))
+    demander(medecin)
+
+
+def test_coming_in_starts_the_count_again(
+    fournisseur: MemoryPsc, clock: FixedClock, medecin: Compte, cabinet: Structure
+) -> None:
+    for _ in range(APPELS_ADMIS - 1):
+        demander(medecin)
+    navigateur = demander(medecin)
+    fournisseur.accept(identite(medecin, cabinet))
+    _let_time_pass(clock)
+    assert navigateur.envoyer(REPONSE, htmx=True).headers["HX-Redirect"] == "/"
+    demander(medecin)

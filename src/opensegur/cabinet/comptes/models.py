@@ -184,3 +184,13 @@ class CodeSecours(models.Model):
 
     def __str__(self) -> str:
         return f"code {self.pk}"
+
+
+class AppelTelephone(models.Model):
+    """A demand sent to the phone or the card of whoever has this national identifier."""
+
+    id_nat = models.CharField(max_length=80, db_index=True)
+    le = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"appel {self.pk}"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes import psc
+from opensegur.cabinet.comptes.appels import forget_calls, note_call
 from opensegur.cabinet.comptes.entree import enter
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.patients.forms import french
@@ -50,6 +51,7 @@ def demander(request: HttpRequest) -> HttpResponse:
     form = TelephoneForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
+            note_call(form.cleaned_data["numero"])
             psc.ask(request.session, form.cleaned_data["numero"], MoyenPsc(form.cleaned_data["moyen"]))
         except OpenSegurError as error:
             _tell(error)
@@ -86,6 +88,7 @@ def interroger(request: HttpRequest) -> HttpResponse:
         return _leave(request, render(request, "comptes/_telephone_fin.html", {"erreur": error}))
     session_psc = psc.session_of(answer, sans_navigateur=True)
     psc.remember(compte, session_psc.emetteur, answer.userinfo)
+    forget_calls(session_psc.id_nat)
     return _leave(request, enter(request, compte, session_psc, psc.activites_of(answer.userinfo)))
 
 
