@@ -22,7 +22,6 @@ _PREFIXES = {NS_SDTC: "sdtc", NS_LAB: "lab", NS_PHARM: "pharm"}
 _ROOT = f'xmlns="{NS}" xmlns:xsi="{NS_XSI}"'
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8'?>\n"
 # XML 1.0 §2.11 and §3.3.3: a reader would change these if they were written as they are
-_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
 )
@@ -83,7 +82,10 @@ def _attribute(value: str) -> str:
 
 
 def _text(text: str) -> str:
-    return text if len(text) < _SHORT and not _MARKUP.search(text) else text.translate(_TEXT)
+    """Replaced one mark after the other, the ampersand first: several times faster than ``str.translate``."""
+    if len(text) < _SHORT and not _MARKUP.search(text):
+        return text
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
 
 def _foreign(tag: str, namespace: str) -> tuple[str, str]:

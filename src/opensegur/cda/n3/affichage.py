@@ -12,7 +12,7 @@ def date(value: Quand) -> str:
     """« 12/03/2026 », « 03/2026 », « 2026 », « 12/03/2026 à 9 h 30 »; "" when nothing is known."""
     if isinstance(value, datetime):
         local = value.astimezone(PARIS)
-        return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}"
+        return f"{local.day:02}/{local.month:02}/{local.year:04} à {local.hour} h {local.minute:02}"
     return "/".join(reversed(value.split("-")))
 
 
