@@ -97,6 +97,8 @@ def test_a_doctor_notes_sends_a_vsm_then_a_second_that_replaces_it(chromium: str
         for version in ("", "version 2"):
             if version:
                 page.click(".onglets a:has-text('Médical')")
+                page.wait_for_url("**/medical/")
+            expect(page.get_by_role("link", name="Synthèse médicale")).to_be_visible()
             page.keyboard.press("s")
             expect(page.locator("#apercu")).to_contain_text("Hypertension artérielle essentielle")
             page.keyboard.press("e")
