@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes import psc, second_facteur
+from opensegur.cabinet.comptes import cle_acces, psc, second_facteur
 from opensegur.cabinet.comptes import session as sessions
 from opensegur.cabinet.comptes.connexion import ConnexionRefusee, check_password
 from opensegur.cabinet.comptes.entree import enter_locally, machine_token, settle, situations
@@ -101,6 +101,8 @@ def compte(request: Requete) -> HttpResponse:
         "fermes": [each for each in permis if each.manque],
         "plusieurs": len(situations(request, qui.compte)) > 1,
         "psc_ouvert": psc.is_configured(),
+        "moyen": sessions.means_of(request.session),
+        "cles": len(cle_acces.keys_of(qui.compte)),
         "deux_facteurs": second_facteur.is_active(qui.compte),
     }
     return render(request, "comptes/compte.html", context)
