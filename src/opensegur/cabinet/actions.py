@@ -52,6 +52,7 @@ ACTIONS: dict[str, str] = {
     "journal.patient": "dire à un patient qui a ouvert son dossier",
     "diagnostic.lire": "vérifier l’installation",
     "compte.second_facteur": "changer son code de téléphone",
+    "compte.verrou": "verrouiller ou rouvrir son écran",
     "compte.cle": "ajouter ou retirer une clé d’accès",
     "compte.sessions": "voir et fermer ses sessions",
     "conditions": "accepter les conditions d’utilisation",

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from opensegur.cabinet.comptes import session as sessions
+from opensegur.cabinet.comptes import verrou
 from opensegur.cabinet.comptes.conditions import has_accepted
 from opensegur.cabinet.comptes.connexion import admit
 from opensegur.cabinet.comptes.models import Compte, Rattachement
@@ -42,10 +43,18 @@ def enter(
     moyen: Moyen = Moyen.MOT_DE_PASSE,
 ) -> HttpResponse:
     """Open the session; go on to the page that was asked for, or to the choice of the structure."""
+    if request.session.get("_auth_user_id") != str(compte.pk):
+        verrou.step_aside(request)
     suite = request.session.get("suite", "")
     login(request, compte, backend="django.contrib.auth.backends.ModelBackend")
     sessions.start(request.session, psc=session_psc, activites=activites, poste=_machine(request), moyen=moyen)
     request.session["suite"] = suite
+    response = _first_step(request, compte)
+    verrou.join(request, response)
+    return response
+
+
+def _first_step(request: HttpRequest, compte: Compte) -> HttpResponse:
     offered = situations(request, compte)
     if len(offered) == 1:
         return settle(request, compte, offered[0])

@@ -25,6 +25,9 @@ _DEBUT, _VU, _RATTACHEMENT, _PSC, _ACTIVITES = "debut", "vu", "rattachement", "p
 _CONDITIONS, _SUITE, _POSTE = "conditions", "suite", "poste"
 _MOYEN, _ATTENDU, _ATTENDU_LE = "moyen", "code_attendu", "code_attendu_le"
 
+# a locked screen, and the page that it shows
+VERROU, VERROU_PAGE = "verrou", "verrou_page"
+
 # between the password and the code of the phone
 ATTENTE_CODE = timedelta(minutes=5)
 
@@ -75,7 +78,7 @@ def start(
     ``poste``: the browser that it is in, in words; ``moyen``: of a local login.
     """
     now = timezone.now().isoformat()
-    for key in (_PSC, _ACTIVITES, _RATTACHEMENT, _CONDITIONS, _ATTENDU, _ATTENDU_LE):
+    for key in (_PSC, _ACTIVITES, _RATTACHEMENT, _CONDITIONS, _ATTENDU, _ATTENDU_LE, VERROU, VERROU_PAGE):
         session.pop(key, None)
     session[_MOYEN] = moyen
     session[_DEBUT] = session[_VU] = now

@@ -8,6 +8,7 @@ from opensegur.cabinet.comptes import (
     vues_cle_acces,
     vues_second_facteur,
     vues_sessions,
+    vues_verrou,
 )
 
 app_name = "comptes"
@@ -17,6 +18,10 @@ urlpatterns = [
     path("connexion/code/", vues_second_facteur.code, name="code"),
     path("connexion/cle/", vues_cle_acces.entrer, name="cle_entrer"),
     path("connexion/cle/defi/", vues_cle_acces.defi, name="cle_defi"),
+    path("connexion/verrou/", vues_verrou.verrouille, name="verrou"),
+    path("connexion/verrou/fermer/", vues_verrou.fermer, name="verrou_fermer"),
+    path("connexion/verrou/ouvrir/", vues_verrou.ouvrir, name="verrou_ouvrir"),
+    path("connexion/verrou/defi/", vues_verrou.defi, name="verrou_defi"),
     path("conditions/", conditions.lire, name="conditions"),
     path("conditions/accepter/", conditions.accepter, name="conditions_accepter"),
     path("jeton/", vues.jeton, name="jeton"),

@@ -18,6 +18,7 @@ from opensegur.cabinet.comptes.forms import ConnexionForm, MotDePasseForm
 from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.permis import permis_of
 from opensegur.cabinet.comptes.roles import Role
+from opensegur.cabinet.comptes.verrou import reference_of
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Requete
 
@@ -87,7 +88,7 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
 @require_GET
 def jeton(request: Requete) -> JsonResponse:
     """The token of forms, for a page that was open before its person logged in again."""
-    return JsonResponse({"jeton": get_token(request)})
+    return JsonResponse({"jeton": get_token(request), "personne": reference_of(request.qui.compte)})
 
 
 @acces(action="compte.lire", trace=False)

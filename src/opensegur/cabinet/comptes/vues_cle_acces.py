@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,12 +17,12 @@ from opensegur.cabinet.comptes import session as sessions
 from opensegur.cabinet.comptes.entree import enter_locally
 from opensegur.cabinet.comptes.forms import CleForm, ConnexionForm
 from opensegur.cabinet.comptes.models import CleAcces
+from opensegur.cabinet.comptes.reponse_cle import read_answer
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Requete
-from opensegur.foundation.errors import InvalidValue, OpenSegurError
+from opensegur.foundation.errors import OpenSegurError
 
 _DEFI, _CREATION, _NOM = "cle_defi", "cle_creation", "cle_nom"
-_REPONSE_MAX = 20_000
 # a login at Pro Santé Connect proves who is at the keyboard for this long
 _RECENT = timedelta(minutes=10)
 
@@ -42,7 +40,7 @@ def entrer(request: HttpRequest) -> HttpResponse:
     """A challenge serves once."""
     state = request.session.pop(_DEFI, None)
     try:
-        key = cle_acces.recognise(state, _answer(request), request.get_host())
+        key = cle_acces.recognise(state, read_answer(request), request.get_host())
     except OpenSegurError as error:
         record("connexion", structure_id="", acteur="", resultat=error.code)
         context = {"form": ConnexionForm(), "refus": error, "psc_ouvert": psc.is_configured()}
@@ -84,7 +82,7 @@ def ajouter(request: Requete) -> HttpResponse:
     state, nom = request.session.pop(_CREATION, None), request.session.pop(_NOM, "")
     if state is None:
         return redirect("comptes:cles")
-    key = cle_acces.add(qui.compte, state, _answer(request), nom, request.get_host())
+    key = cle_acces.add(qui.compte, state, read_answer(request), nom, request.get_host())
     _write_down(request, f"ajoutée : {key.nom}")
     messages.success(request, f"La clé « {key.nom} » ouvre votre compte désormais.")
     return redirect("comptes:cles")
@@ -111,18 +109,6 @@ def _must_log_in_again(request: Requete) -> bool:
     if qui.compte.has_usable_password():
         return False
     return qui.psc is None or timezone.now() - qui.psc.moment > _RECENT
-
-
-def _answer(request: HttpRequest) -> dict[str, Any]:
-    """The device's answer, as the page's script sent it. Raises ``InvalidValue`` (CLE_REPONSE)."""
-    told = request.POST.get("reponse", "")
-    try:
-        read = json.loads(told) if len(told) <= _REPONSE_MAX else None
-    except (ValueError, RecursionError):
-        read = None
-    if not isinstance(read, dict):
-        raise InvalidValue("CLE_REPONSE", "La clé d’accès n’a pas répondu.", conseil="Recommencez.")
-    return read
 
 
 def _write_down(request: Requete, what: str) -> None:

@@ -49,7 +49,7 @@
       form.elements.reponse.value = JSON.stringify(toServer(credential));
       // the password has done its work: it is not sent a second time
       if (form.elements.actuel) form.elements.actuel.value = "";
-      form.submit();
+      if (form.dispatchEvent(new CustomEvent("cle:prete", { bubbles: true, cancelable: true }))) form.submit();
     } catch (error) {
       say(refusals[error.name] ?? "La clé d’accès n’a pas pu servir. Rechargez la page et recommencez.");
     }
@@ -60,6 +60,7 @@
     const told = form.querySelector("[data-cle-etat]");
     if (!usable) told.textContent = `Une clé d’accès s’attache à un nom : ouvrez OpenSégur par ${named}.`;
     for (const button of form.querySelectorAll("button")) button.disabled = !usable;
+    if (usable && form.hasAttribute("data-cle-tout-de-suite")) ask(form);
     form.addEventListener("submit", (event) => { event.preventDefault(); ask(form); });
   }
 })();
