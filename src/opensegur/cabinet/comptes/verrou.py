@@ -107,13 +107,14 @@ def step_aside(request: HttpRequest) -> None:
 
 
 def _person(session: SessionBase) -> Compte | None:
-    return Compte.objects.filter(pk=session.get("_auth_user_id") or None, is_active=True).first()
+    known = session.get("_auth_user_id")
+    return Compte.objects.filter(pk=str(known), is_active=True).first() if known else None
 
 
 def _keys(request: HttpRequest) -> list[str]:
     try:
         return list(
-            signing.loads(request.COOKIES.get(COMPTOIR, ""), salt=COMPTOIR, max_age=DUREE_MAX.total_seconds())
+            signing.loads(request.COOKIES.get(COMPTOIR, ""), salt=COMPTOIR, max_age=DUREE_MAX)
         )
     except signing.BadSignature:
         return []
