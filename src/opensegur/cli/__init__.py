@@ -26,6 +26,7 @@ _COMMANDS: Commands = {
     "sandbox": ("opensegur.cli.sandbox", "sandbox", "Démarrer le bac à sable des services nationaux."),
     "demo": ("opensegur.cli.demo", "demo", "Démarrer le bac à sable et le cabinet de démonstration."),
     "serve": ("opensegur.cli.serve", "serve", "Servir le cabinet sur son réseau, en https."),
+    "poste": ("opensegur.cli.poste", "poste", "Prêter au cabinet le lecteur de cartes de ce poste."),
     "diag": ("opensegur.cli.diag", "diag", "Vérifier l’installation, et dire comment réparer."),
     "sauvegarde": ("opensegur.cli.sauvegarde", "sauvegarde", "Sauvegarder le cabinet, chiffré, et le reprendre."),
     "cles": ("opensegur.cli.cles", "cles", "Renouveler la clé qui chiffre les données."),

@@ -32,7 +32,7 @@ def service(donnees: Path, systeme: str, compte: str, sortie: Path | None, optio
     from opensegur.cli.fichiers import write_file
 
     folder = donnees.absolute()
-    wanted = unites.Service(_program(), ("serve", "--donnees", str(folder), *options), folder, compte)
+    wanted = unites.Service(program(), ("serve", "--donnees", str(folder), *options), folder, compte)
     linux = systeme == "systemd"
     text = unites.systemd_unit(wanted) if linux else unites.windows_task(wanted)
     if sortie is None:
@@ -46,7 +46,7 @@ def service(donnees: Path, systeme: str, compte: str, sortie: Path | None, optio
     return 0
 
 
-def _program() -> tuple[str, ...]:
+def program() -> tuple[str, ...]:
     """The command as it is installed; Python and its module where there is none."""
     beside = Path(sys.executable).with_name("opensegur.exe" if sys.platform == "win32" else "opensegur")
     if beside.is_file():
