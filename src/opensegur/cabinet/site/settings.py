@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.doublons",
     "opensegur.cabinet.vigilance",
     "opensegur.cabinet.imports",
+    "opensegur.cabinet.postes",
     "opensegur.cabinet.diagnostic",
     "opensegur.cabinet.aide",
 ]
