@@ -16,9 +16,18 @@ window.opensegurPoste = (() => {
     }
   };
 
+  // Where it answered last is tried first; a page that only mentions the agent looks nowhere else.
+  const SOUVENIR = "opensegur.poste";
   const find = async (frame) => {
-    const found = (await Promise.all(frame.dataset.poste.split(" ").map(greet))).filter(Boolean);
-    return found.find((agent) => !agent.inconnu) ?? found[0] ?? null;
+    const all = frame.dataset.poste.split(" ");
+    const last = all.find((base) => base === localStorage.getItem(SOUVENIR));
+    const known = last ? await greet(last) : null;
+    if ((known && !known.inconnu) || frame.hasAttribute("data-poste-bref")) return known;
+    const others = await Promise.all(all.filter((base) => base !== last).map(greet));
+    const found = [known, ...others].filter(Boolean);
+    const ours = found.find((agent) => !agent.inconnu);
+    if (ours) localStorage.setItem(SOUVENIR, ours.base);
+    return ours ?? found[0] ?? null;
   };
 
   const send = (frame, address, values) => {
