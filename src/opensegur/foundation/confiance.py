@@ -7,7 +7,7 @@ an authority that carries these as critical is refused rather than half read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -32,10 +32,21 @@ class CertificatRefuse(OpenSegurError):
     """
 
 
-def load_anchors(path: Path) -> tuple[x509.Certificate, ...]:
-    """The certificates of a PEM file. Raises ``ConfigurationError`` TLS_ANCRES."""
+@dataclass(frozen=True, slots=True)
+class Autorites:
+    """Whom one believes: ``ancres`` for themselves, ``intermediaires`` only under them."""
+
+    ancres: tuple[x509.Certificate, ...]
+    intermediaires: tuple[x509.Certificate, ...] = ()
+
+
+def load_authorities(path: Path) -> Autorites:
+    """The roots of a PEM file as anchors and its other certificates under them; all are anchors when none is a root.
+
+    Raises ``ConfigurationError`` TLS_ANCRES.
+    """
     try:
-        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+        found = tuple(x509.load_pem_x509_certificates(path.read_bytes()))
     except (OSError, ValueError, UnsupportedAlgorithm) as error:
         raise ConfigurationError(
             "TLS_ANCRES",
@@ -43,21 +54,20 @@ def load_anchors(path: Path) -> tuple[x509.Certificate, ...]:
             conseil="Donnez un fichier PEM qui contient les certificats racines.",
             detail=path.name,
         ) from error
+    roots = tuple(each for each in found if each.subject == each.issuer)
+    return Autorites(roots, tuple(each for each in found if each not in roots)) if roots else Autorites(found)
 
 
 def check_chain(
-    certificate: x509.Certificate,
-    anchors: Sequence[x509.Certificate],
-    moment: datetime,
-    intermediates: Sequence[x509.Certificate] = (),
+    certificate: x509.Certificate, autorites: Autorites, moment: datetime
 ) -> tuple[x509.Certificate, ...]:
-    """The path from ``certificate`` to one of ``anchors``, each believable at ``moment``, ends included.
+    """The path from ``certificate`` to an anchor, each of them believable at ``moment``, ends included.
 
     Raises ``CertificatRefuse``.
     """
     _check_dates(certificate, moment)
     _check_shape(certificate)
-    found = _path(certificate, tuple(anchors), tuple(intermediates), moment, 0)
+    found = _path(certificate, autorites, moment, 0)
     if found is None:
         raise CertificatRefuse(
             "CERT_CHAINE",
@@ -69,21 +79,17 @@ def check_chain(
 
 
 def _path(
-    certificate: x509.Certificate,
-    anchors: tuple[x509.Certificate, ...],
-    intermediates: tuple[x509.Certificate, ...],
-    moment: datetime,
-    below: int,
+    certificate: x509.Certificate, autorites: Autorites, moment: datetime, below: int
 ) -> tuple[x509.Certificate, ...] | None:
     """The authorities above ``certificate``; ``below`` counts those under the next one, for its path length."""
-    for anchor in anchors:
+    for anchor in autorites.ancres:
         if _issued(certificate, anchor) and _is_authority(anchor, moment, below):
             return (anchor,)
     if below + 1 >= _MAX_PATH:
         return None
-    for issuer in intermediates:
+    for issuer in autorites.intermediaires:
         if issuer != certificate and _issued(certificate, issuer) and _is_authority(issuer, moment, below):
-            above = _path(issuer, anchors, intermediates, moment, below + 1)
+            above = _path(issuer, autorites, moment, below + 1)
             if above is not None:
                 return (issuer, *above)
     return None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from cryptography import x509
 
-from opensegur.foundation.confiance import CertificatRefuse, check_chain
+from opensegur.foundation.confiance import Autorites, CertificatRefuse, check_chain
 from opensegur.foundation.echeance import Echeance, time_left
 from opensegur.foundation.lcr import RevocationLists
 from opensegur.foundation.ocsp import ask_status
@@ -34,22 +33,20 @@ class Appreciation:
 
 
 class Verificateur:
-    """Judges certificates against ``anchors``; ``folder`` keeps the lists, ``transport`` asks the authorities.
+    """Judges certificates against ``autorites``; ``folder`` keeps the lists, ``transport`` asks the authorities.
 
     Without a transport nothing is asked: a list that is kept and not too old still answers.
     """
 
     def __init__(
         self,
-        anchors: Sequence[x509.Certificate],
+        autorites: Autorites,
         folder: Path,
         *,
-        intermediates: Sequence[x509.Certificate] = (),
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._anchors = tuple(anchors)
-        self._intermediates = tuple(intermediates)
+        self._autorites = autorites
         self._lists = RevocationLists(folder, transport)
         self._transport = transport
         self._clock = clock or SystemClock()
@@ -59,7 +56,7 @@ class Verificateur:
         moment = self._clock.now()
         left = time_left(certificate, moment)
         try:
-            path = check_chain(certificate, self._anchors, moment, self._intermediates)
+            path = check_chain(certificate, self._autorites, moment)
         except CertificatRefuse as refused:
             return Appreciation(left, unknown("Révocation non demandée : le certificat est déjà refusé."), refused)
         said = self._status(path[0], path[1])
