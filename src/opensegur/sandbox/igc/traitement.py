@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 
 from opensegur.sandbox.context import SandboxContext
@@ -153,6 +153,12 @@ def _from_path(text: str) -> bytes:
 
 
 def _hashes_of(autorite: Autorite, algorithm: hashes.HashAlgorithm) -> tuple[bytes, bytes]:
-    """How a request names this authority: hashes of its name and of its key."""
-    asked = ocsp.OCSPRequestBuilder().add_certificate(autorite.certificat, autorite.certificat, algorithm).build()
-    return asked.issuer_name_hash, asked.issuer_key_hash
+    """How a request names this authority: hashes of its name and of its key (RFC 6960 §4.1.1)."""
+    key = autorite.cle.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    return _digest(algorithm, autorite.certificat.subject.public_bytes()), _digest(algorithm, key)
+
+
+def _digest(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
+    made = hashes.Hash(algorithm)
+    made.update(data)
+    return made.finalize()
