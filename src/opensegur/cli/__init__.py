@@ -18,6 +18,7 @@ _COMMANDS: Commands = {
     "cda": ("opensegur.cli.cda", "cda", "Faire, contrôler et lire des documents CDA R2."),
     "dmp": ("opensegur.cli.dmp", "dmp", "Alimenter et consulter le Dossier Médical Partagé."),
     "medicament": ("opensegur.cli.medicament", "medicament", "Chercher un médicament, lire le code d’une boîte."),
+    "carte": ("opensegur.cli.carte", "carte", "Lire une carte CPS, CPE… et juger ses certificats."),
     "nomenclature": (
         "opensegur.cli.nomenclature",
         "nomenclature",

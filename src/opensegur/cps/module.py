@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -66,10 +67,17 @@ class ModulePkcs11:
         except Exception as error:
             # the binding raises RuntimeError for a file that is no library, PKCS11Error for one that fails
             raise cps_error("CPS_CRYPTOLIB", f"{path.name}: {type(error).__name__}") from error
+        self._lock = threading.RLock()
+        self._open: set[int] = set()
 
     def readers(self) -> tuple[Lecteur, ...]:
-        with self._said():
-            return tuple(self._describe(slot) for slot in self._library.get_slots())
+        return tuple(self._describe(slot) for slot in self._slots())
+
+    def refresh(self) -> None:
+        """Load the library afresh. Never while a card is open: that would close it under its user."""
+        with self._lock, self._said():
+            if not self._open:
+                self._library.reinitialize()
 
     def connect(self, lecteur: Lecteur) -> Puce:
         slot = next((each for each in self._slots() if each.slot_id == lecteur.numero), None)
@@ -81,8 +89,16 @@ class ModulePkcs11:
         return PucePkcs11(self._pkcs11, slot, self)
 
     def _slots(self) -> list[Any]:
-        with self._said():
+        with self._lock, self._said():
             return list(self._library.get_slots())
+
+    def _opened(self, puce: object) -> None:
+        with self._lock:
+            self._open.add(id(puce))
+
+    def _closed(self, puce: object) -> None:
+        with self._lock:
+            self._open.discard(id(puce))
 
     def _describe(self, slot: Any) -> Lecteur:
         bare = Lecteur(slot.slot_id, slot.slot_description.strip())
@@ -118,6 +134,7 @@ class PucePkcs11:
         self._module = module
         with self._said():
             self._session: Any = slot.get_token().open()
+        module._opened(self)  # noqa: SLF001 - the two halves of one adapter
         self._serie = self.lecteur.serie
 
     @property
@@ -176,6 +193,7 @@ class PucePkcs11:
         }
         with self._said():
             found = list(self._session.get_objects(attributes))
+            self._check_still_there(found)
             if len(found) != 1:
                 raise cps_error("CPS_CLE_AMBIGUE" if found else "CPS_CLE_ABSENTE", key.label)
             return bytes(found[0].sign(data, mechanism=chosen))
@@ -183,11 +201,18 @@ class PucePkcs11:
     def close(self) -> None:
         with suppress(Exception):
             self._session.close()
+        self._module._closed(self)  # noqa: SLF001 - the two halves of one adapter
 
     def _read(self, kind: Any, *wanted: Any) -> list[tuple[Any, ...]]:
         with self._said():
-            found = self._session.get_objects({self._pkcs11.Attribute.CLASS: kind})
+            found = list(self._session.get_objects({self._pkcs11.Attribute.CLASS: kind}))
+            self._check_still_there(found)
             return [tuple(self._attribute(item, each) for each in wanted) for item in found]
+
+    def _check_still_there(self, found: list[Any]) -> None:
+        # a card that is gone may look like one that has nothing
+        if not found and self._is_gone():
+            raise cps_error("CPS_CARTE_RETIREE")
 
     def _attribute(self, item: Any, attribute: Any) -> Any:
         empty: Any = "" if attribute == self._pkcs11.Attribute.LABEL else b""

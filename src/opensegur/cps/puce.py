@@ -80,6 +80,10 @@ class Module(Protocol):
 
     def readers(self) -> tuple[Lecteur, ...]: ...
 
+    def refresh(self) -> None:
+        """Look for cards afresh, when none is open: some libraries see a new one only so."""
+        ...
+
     def connect(self, lecteur: Lecteur) -> Puce:
         """Open a session, without the code. Raises ``CpsError``."""
         ...

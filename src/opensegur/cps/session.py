@@ -162,11 +162,18 @@ class SessionCarte:
 
     def _reopen(self) -> Puce:
         readers = self._module.readers()
-        for reader in readers:
-            if (reader.serie, reader.label) == (self._lecteur.serie, self._lecteur.label):
-                return self._module.connect(reader)
+        if not any(self._is_ours(each) for each in readers):
+            self._module.refresh()
+            readers = self._module.readers()
+        back = next((each for each in readers if self._is_ours(each)), None)
+        if back is not None:
+            return self._module.connect(back)
         other = any(each.nom == self._lecteur.nom and each.carte_presente for each in readers)
         raise cps_error("CPS_AUTRE_CARTE" if other else "CPS_CARTE_RETIREE")
+
+    def _is_ours(self, lecteur: Lecteur) -> bool:
+        known = self._lecteur
+        return lecteur.carte_presente and (lecteur.serie, lecteur.label) == (known.serie, known.label)
 
 
 def open_card(module: Module, lecteur: str = "") -> SessionCarte:
@@ -174,6 +181,8 @@ def open_card(module: Module, lecteur: str = "") -> SessionCarte:
 
     Raises ``CpsError`` CPS_LECTEUR_ABSENT, CPS_CARTE_ABSENTE, CPS_PLUSIEURS_CARTES.
     """
+    if not any(each.carte_presente for each in module.readers()):
+        module.refresh()
     readers = [each for each in module.readers() if not lecteur or each.nom == lecteur]
     if not readers:
         raise cps_error("CPS_LECTEUR_ABSENT", lecteur)

@@ -101,6 +101,9 @@ class LecteursVirtuels:
     def readers(self) -> tuple[Lecteur, ...]:
         return tuple(_describe(rank, name, card) for rank, (name, card) in enumerate(self._cards.items()))
 
+    def refresh(self) -> None:
+        """Cards in memory are always seen."""
+
     def connect(self, lecteur: Lecteur) -> Puce:
         card = self.card_in(lecteur.nom)
         if card is None:
