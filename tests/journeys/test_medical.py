@@ -63,7 +63,14 @@ def ouvrir(page: Page, cabinet: str, nom: str, onglet: str) -> None:
     page.fill("[name=nom]", nom)
     page.keyboard.press("Enter")
     page.click(".ligne-patient a")
+    go_to_tab(page, onglet)
+
+
+def go_to_tab(page: Page, onglet: str) -> None:
+    """Keys are heard once the page's script has run."""
     page.click(f".onglets a:has-text('{onglet}')")
+    page.locator(".onglets [aria-current]", has_text=onglet).wait_for()
+    page.wait_for_load_state("load")
 
 
 def scanner(page: Page, code: str) -> None:
@@ -96,8 +103,7 @@ def test_a_doctor_notes_sends_a_vsm_then_a_second_that_replaces_it(chromium: str
         expect(page.locator("#saisie-problemes form")).to_have_count(0)
         for version in ("", "version 2"):
             if version:
-                page.click(".onglets a:has-text('Médical')")
-                page.wait_for_url("**/medical/")
+                go_to_tab(page, "Médical")
             expect(page.get_by_role("link", name="Synthèse médicale")).to_be_visible()
             page.keyboard.press("s")
             expect(page.locator("#apercu")).to_contain_text("Hypertension artérielle essentielle")

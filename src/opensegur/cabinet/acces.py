@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from opensegur.cabinet.actions import ACTIONS
 from opensegur.cabinet.comptes.roles import TOUS
 from opensegur.cabinet.comptes.session import waits_for_conditions
+from opensegur.cabinet.comptes.verrou import is_locked
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Qui, Trace
 from opensegur.foundation.errors import OpenSegurError
@@ -112,12 +113,18 @@ def _write(request: Any, demande: Acces, *, resultat: str = "") -> None:
 
 def _send_to_login(request: HttpRequest) -> HttpResponse:
     """The page asked for comes back after the login, unless it was a form or what a script asks for itself."""
+    if is_locked(request.session):
+        return HttpResponse(status=423) if _by_script(request) else redirect("comptes:verrou")
     response = redirect("comptes:conditions" if waits_for_conditions(request.session) else "comptes:connexion")
-    if request.method == "GET" and request.headers.get("Sec-Fetch-Dest", "document") == "document":
+    if request.method == "GET" and not _by_script(request):
         request.session["suite"] = request.get_full_path()
     if getattr(request, "htmx", False):
         return HttpResponse(status=200, headers={"HX-Redirect": response.url})
     return response
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("Sec-Fetch-Dest", "document") != "document"
 
 
 def _refuse(request: HttpRequest, demande: Acces, refusal: str) -> HttpResponse:

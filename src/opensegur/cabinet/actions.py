@@ -56,6 +56,8 @@ ACTIONS: dict[str, str] = {
     "poste.revoquer": "révoquer un poste de travail",
     "diagnostic.lire": "vérifier l’installation",
     "compte.second_facteur": "changer son code de téléphone",
+    "compte.verrou": "verrouiller ou rouvrir son écran",
+    "compte.cle": "ajouter ou retirer une clé d’accès",
     "compte.sessions": "voir et fermer ses sessions",
     "conditions": "accepter les conditions d’utilisation",
     "medical.format": "choisir le format de la synthèse médicale",

@@ -42,6 +42,17 @@ def check_password(identifiant: str, mot_de_passe: str, poste: str = "") -> Comp
     return compte
 
 
+def prove(compte: Compte, mot_de_passe: str, poste: str = "") -> None:
+    """Whoever is at the keyboard of an open or locked session knows its password; failures count as at the login.
+
+    Raises ``ConnexionRefusee`` (CONNEXION_ACTUEL, CONNEXION_PAUSE).
+    """
+    refuse_pause(compte, poste)
+    if not compte.check_password(mot_de_passe):
+        count_failure(compte, poste)
+        raise ConnexionRefusee("CONNEXION_ACTUEL", "Ce n’est pas votre mot de passe actuel.")
+
+
 def refuse_pause(compte: Compte, poste: str) -> None:
     """Raises ``ConnexionRefusee`` (CONNEXION_PAUSE) after too many failures from there."""
     counter = _counter(compte, poste)

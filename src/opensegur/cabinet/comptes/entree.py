@@ -11,10 +11,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from opensegur.cabinet.comptes import session as sessions
+from opensegur.cabinet.comptes import verrou
 from opensegur.cabinet.comptes.conditions import has_accepted
 from opensegur.cabinet.comptes.connexion import admit
 from opensegur.cabinet.comptes.models import Compte, Rattachement
-from opensegur.cabinet.comptes.session import SessionPsc
+from opensegur.cabinet.comptes.session import Moyen, SessionPsc
 from opensegur.cabinet.comptes.situations import Activite, Situation, situations_of
 from opensegur.cabinet.journal.port import record
 
@@ -39,15 +40,21 @@ def enter(
     session_psc: SessionPsc | None = None,
     activites: Iterable[Activite] = (),
     *,
-    avec_code: bool = False,
+    moyen: Moyen = Moyen.MOT_DE_PASSE,
 ) -> HttpResponse:
     """Open the session; go on to the page that was asked for, or to the choice of the structure."""
+    if request.session.get("_auth_user_id") != str(compte.pk):
+        verrou.step_aside(request)
     suite = request.session.get("suite", "")
     login(request, compte, backend="django.contrib.auth.backends.ModelBackend")
-    sessions.start(
-        request.session, psc=session_psc, activites=activites, poste=_machine(request), avec_code=avec_code
-    )
+    sessions.start(request.session, psc=session_psc, activites=activites, poste=_machine(request), moyen=moyen)
     request.session["suite"] = suite
+    response = _first_step(request, compte)
+    verrou.join(request, response)
+    return response
+
+
+def _first_step(request: HttpRequest, compte: Compte) -> HttpResponse:
     offered = situations(request, compte)
     if len(offered) == 1:
         return settle(request, compte, offered[0])
@@ -55,9 +62,9 @@ def enter(
     return redirect("comptes:structure")
 
 
-def enter_locally(request: HttpRequest, compte: Compte, *, avec_code: bool = False) -> HttpResponse:
+def enter_locally(request: HttpRequest, compte: Compte, moyen: Moyen = Moyen.MOT_DE_PASSE) -> HttpResponse:
     """``enter``, and this browser is known from now on."""
-    response = enter(request, compte, avec_code=avec_code)
+    response = enter(request, compte, moyen=moyen)
     response.set_cookie(
         POSTE,
         admit(compte, machine_token(request)),

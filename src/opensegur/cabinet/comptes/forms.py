@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from opensegur.cabinet.comptes.connexion import ConnexionRefusee, prove
 from opensegur.cabinet.comptes.models import Compte
 
 
@@ -79,6 +80,27 @@ class PreuveForm(CodeForm):
         return _proven(self._compte, self.cleaned_data["actuel"])
 
 
+class CleForm(forms.Form):
+    """A name for the key, and who adds it; ``demande=False`` for whoever has no password, known otherwise."""
+
+    nom = forms.CharField(
+        label="Nom de la clé",
+        max_length=60,
+        required=False,
+        help_text="Pour la reconnaître : « téléphone », « clé USB bleue », « poste de l’accueil ».",
+    )
+    actuel = _secret("Votre mot de passe", "current-password")
+
+    def __init__(self, compte: Compte, *args: Any, demande: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._compte = compte
+        if not demande:
+            del self.fields["actuel"]
+
+    def clean_actuel(self) -> str:
+        return _proven(self._compte, self.cleaned_data["actuel"])
+
+
 class PremierCodeForm(PreuveForm):
     """The same, before there are paper codes."""
 
@@ -88,6 +110,8 @@ class PremierCodeForm(PreuveForm):
 
 
 def _proven(compte: Compte, password: str) -> str:
-    if not compte.check_password(password):
-        raise forms.ValidationError("Ce n’est pas votre mot de passe actuel.")
+    try:
+        prove(compte, password)
+    except ConnexionRefusee as error:
+        raise forms.ValidationError(f"{error.message} {error.conseil}".strip()) from error
     return password

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.utils import timezone
 
 from opensegur.cabinet.comptes import session as sessions
+from opensegur.cabinet.comptes import verrou
 from opensegur.cabinet.journal.port import record
 
 
@@ -22,6 +24,9 @@ class Limites:
 
     def __call__(self, request: Any) -> HttpResponse:
         request.qui = None
+        if verrou.is_locked(request.session):
+            # to the pages of a locked screen, nobody is there
+            request.user = AnonymousUser()
         if request.user.is_authenticated:
             now = timezone.now()
             if sessions.expired(request.session, now):

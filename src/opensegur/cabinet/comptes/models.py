@@ -194,3 +194,22 @@ class AppelTelephone(models.Model):
 
     def __str__(self) -> str:
         return f"appel {self.pk}"
+
+
+class CleAcces(models.Model):
+    """A passkey. ``empreinte``: SHA-256 of its identifier; ``donnees``: the attested credential (public key).
+
+    ``signatures``: the device's own count, 0 for those that do not count.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cles_acces")
+    empreinte = models.CharField(max_length=64, unique=True)
+    donnees = models.BinaryField()
+    signatures = models.BigIntegerField(default=0)
+    nom = models.CharField(max_length=60)
+    creee_le = models.DateTimeField()
+    utilisee_le = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.nom

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -22,10 +23,21 @@ PAS = timedelta(minutes=1)
 
 _DEBUT, _VU, _RATTACHEMENT, _PSC, _ACTIVITES = "debut", "vu", "rattachement", "psc", "activites"
 _CONDITIONS, _SUITE, _POSTE = "conditions", "suite", "poste"
-_CODE, _ATTENDU, _ATTENDU_LE = "code", "code_attendu", "code_attendu_le"
+_MOYEN, _ATTENDU, _ATTENDU_LE = "moyen", "code_attendu", "code_attendu_le"
+
+# a locked screen, and the page that it shows
+VERROU, VERROU_PAGE = "verrou", "verrou_page"
 
 # between the password and the code of the phone
 ATTENTE_CODE = timedelta(minutes=5)
+
+
+class Moyen(StrEnum):
+    """What opened a session without Pro Santé Connect, as the journal says it."""
+
+    MOT_DE_PASSE = "compte local"
+    CODE = "compte local et code"
+    CLE = "clé d’accès"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +71,16 @@ def start(
     psc: SessionPsc | None = None,
     activites: Iterable[Activite] = (),
     poste: str = "",
-    avec_code: bool = False,
+    moyen: Moyen = Moyen.MOT_DE_PASSE,
 ) -> None:
     """Open the limits of a session that has just been logged in.
 
-    ``poste``: the browser that it is in, in words; ``avec_code``: a local login that a second factor confirmed.
+    ``poste``: the browser that it is in, in words; ``moyen``: of a local login.
     """
     now = timezone.now().isoformat()
-    for key in (_PSC, _ACTIVITES, _RATTACHEMENT, _CONDITIONS, _ATTENDU, _ATTENDU_LE):
+    for key in (_PSC, _ACTIVITES, _RATTACHEMENT, _CONDITIONS, _ATTENDU, _ATTENDU_LE, VERROU, VERROU_PAGE):
         session.pop(key, None)
-    session[_CODE] = avec_code
+    session[_MOYEN] = moyen
     session[_DEBUT] = session[_VU] = now
     session[_POSTE] = poste
     if psc is not None:
@@ -109,7 +121,7 @@ def means_of(session: Mapping[str, Any] | SessionBase) -> str:
     psc = psc_of(session)
     if psc is not None:
         return f"Pro Santé Connect {psc.moyen}".strip()
-    return "compte local et code" if session.get(_CODE) else "compte local"
+    return str(session.get(_MOYEN) or Moyen.MOT_DE_PASSE)
 
 
 def note_conditions(session: SessionBase) -> None:

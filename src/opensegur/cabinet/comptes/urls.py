@@ -1,12 +1,27 @@
 from django.urls import path
 
-from opensegur.cabinet.comptes import conditions, psc_vues, telephone, vues, vues_second_facteur, vues_sessions
+from opensegur.cabinet.comptes import (
+    conditions,
+    psc_vues,
+    telephone,
+    vues,
+    vues_cle_acces,
+    vues_second_facteur,
+    vues_sessions,
+    vues_verrou,
+)
 
 app_name = "comptes"
 urlpatterns = [
     path("", vues.compte, name="compte"),
     path("connexion/", vues.connexion, name="connexion"),
     path("connexion/code/", vues_second_facteur.code, name="code"),
+    path("connexion/cle/", vues_cle_acces.entrer, name="cle_entrer"),
+    path("connexion/cle/defi/", vues_cle_acces.defi, name="cle_defi"),
+    path("connexion/verrou/", vues_verrou.verrouille, name="verrou"),
+    path("connexion/verrou/fermer/", vues_verrou.fermer, name="verrou_fermer"),
+    path("connexion/verrou/ouvrir/", vues_verrou.ouvrir, name="verrou_ouvrir"),
+    path("connexion/verrou/defi/", vues_verrou.defi, name="verrou_defi"),
     path("conditions/", conditions.lire, name="conditions"),
     path("conditions/accepter/", conditions.accepter, name="conditions_accepter"),
     path("jeton/", vues.jeton, name="jeton"),
@@ -15,6 +30,10 @@ urlpatterns = [
     path("code/commencer/", vues_second_facteur.commencer, name="second_facteur_commencer"),
     path("code/", vues_second_facteur.installer, name="second_facteur"),
     path("code/gerer/", vues_second_facteur.gerer, name="second_facteur_gerer"),
+    path("cles/", vues_cle_acces.liste, name="cles"),
+    path("cles/preparer/", vues_cle_acces.preparer, name="cles_preparer"),
+    path("cles/ajouter/", vues_cle_acces.ajouter, name="cles_ajouter"),
+    path("cles/<uuid:cle>/retirer/", vues_cle_acces.retirer, name="cles_retirer"),
     path("sessions/", vues_sessions.liste, name="sessions"),
     path("sessions/fermer/", vues_sessions.fermer, name="sessions_fermer"),
     path("structure/", vues.structure, name="structure"),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes import psc, second_facteur
+from opensegur.cabinet.comptes import cle_acces, psc, second_facteur
 from opensegur.cabinet.comptes import session as sessions
 from opensegur.cabinet.comptes.connexion import ConnexionRefusee, check_password
 from opensegur.cabinet.comptes.entree import enter_locally, machine_token, settle, situations
@@ -18,6 +18,7 @@ from opensegur.cabinet.comptes.forms import ConnexionForm, MotDePasseForm
 from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.permis import permis_of
 from opensegur.cabinet.comptes.roles import Role
+from opensegur.cabinet.comptes.verrou import reference_of
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Requete
 
@@ -87,7 +88,7 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
 @require_GET
 def jeton(request: Requete) -> JsonResponse:
     """The token of forms, for a page that was open before its person logged in again."""
-    return JsonResponse({"jeton": get_token(request)})
+    return JsonResponse({"jeton": get_token(request), "personne": reference_of(request.qui.compte)})
 
 
 @acces(action="compte.lire", trace=False)
@@ -101,6 +102,8 @@ def compte(request: Requete) -> HttpResponse:
         "fermes": [each for each in permis if each.manque],
         "plusieurs": len(situations(request, qui.compte)) > 1,
         "psc_ouvert": psc.is_configured(),
+        "moyen": sessions.means_of(request.session),
+        "cles": len(cle_acces.keys_of(qui.compte)),
         "deux_facteurs": second_facteur.is_active(qui.compte),
     }
     return render(request, "comptes/compte.html", context)

@@ -36,7 +36,7 @@ def code(request: HttpRequest) -> HttpResponse:
             left = second_facteur.paper_left(compte)
             if left <= second_facteur.PAPIER_BAS:
                 messages.info(request, f"Il vous reste {left} code(s) de secours : refaites-en dans Mon compte.")
-            return enter_locally(request, compte, avec_code=True)
+            return enter_locally(request, compte, sessions.Moyen.CODE)
     return render(request, "comptes/code.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from opensegur.cabinet.comptes.verrou import VERROU_APRES, reference_of
 from opensegur.cabinet.site.menu import menu_for
 
 
@@ -14,6 +15,8 @@ def cadre(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     return {
         "qui": qui,
+        "personne": reference_of(qui.compte) if qui else "",
+        "verrou_apres": round(VERROU_APRES.total_seconds()),
         "menu": menu_for(request) if qui else (),
         "ecran": match.view_name if match else "",
         "dossier_ouvert": match.kwargs.get("patient_id", "") if match else "",

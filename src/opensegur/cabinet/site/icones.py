@@ -19,6 +19,7 @@ ICONES: dict[str, str] = {
     "carte": '<rect x="3" y="6" width="18" height="12" rx="2"/><path d="M6.500 10h4v4h-4zM14 10.500h4M14 13.500h3"/>',
     "camera": '<path d="M4 8h3l1.500-2h7L17 8h3v11H4z"/><circle cx="12" cy="13" r="3.200"/>',
     "cadenas": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
+    "cle": '<circle cx="8" cy="12" r="4.500"/><path d="M12.500 12H21M17.500 12v3.500M21 12v2.500"/>',
     "loupe": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "importer": '<path d="M12 4v10M8 10.5l4 4 4-4M4 16v4h16v-4"/>',

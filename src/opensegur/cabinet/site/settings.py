@@ -20,7 +20,7 @@ os.environ.setdefault("OPENSEGUR_NOMENCLATURES", str(REGLAGES.donnees / "nomencl
 forget()
 os.environ.setdefault("OPENSEGUR_BDPM", str(REGLAGES.donnees / "medicaments"))
 
-if not REGLAGES.cles.exists() and not (REGLAGES.donnees / "cabinet.sqlite3").exists():
+if not REGLAGES.cles.exists() and not (REGLAGES.donnees / "secret").exists():
     # a first start only: a ring that disappears later must be put back, never replaced
     create_trousseau(REGLAGES.cles)
 

@@ -21,9 +21,14 @@
   const renew = async () => {
     const answer = await fetch("/compte/jeton/", { credentials: "same-origin", redirect: "manual" });
     if (!answer.ok) return false;
-    form.elements.csrfmiddlewaretoken.value = (await answer.json()).jeton;
+    const here = await answer.json();
+    // somebody else came in: this text is not theirs to save
+    if (here.personne !== document.body.dataset.personne) return false;
+    form.elements.csrfmiddlewaretoken.value = here.jeton;
     return true;
   };
+
+  const locked = () => document.documentElement.classList.contains("verrouille");
 
   const post = () => {
     const body = new FormData(form);
@@ -32,10 +37,12 @@
 
   const save = async () => {
     if (stopped || !dirty) return true;
+    if (locked()) return false;
     dirty = false;
     try {
       let answer = await post();
       if (answer.status === 403 && await renew()) answer = await post();
+      if (answer.status === 423) { dirty = true; return false; }
       if (answer.type === "opaqueredirect" || answer.status === 403) {
         dirty = true;
         say("Votre session est terminée. Votre texte reste ici : reconnectez-vous dans un autre onglet, puis continuez.", true);
@@ -62,6 +69,7 @@
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   window.addEventListener("focus", () => { if (dirty) later(); });
+  document.addEventListener("verrou:ouvert", () => { if (dirty) later(); });
   window.addEventListener("online", () => { if (dirty) later(); });
 
   // Before the document itself is sent, the draft is: a session that has ended then loses nothing.
