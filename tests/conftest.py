@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -57,12 +58,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "browser": (_chromium() is None, "needs Chromium"),
         "java": (not _has_program("javac"), "needs a Java development kit"),
         "fixtures": (_shared_fixtures() is None, "needs the official samples (OPENSEGUR_FIXTURES)"),
+        "softhsm": (not _has_softhsm(), "needs SoftHSM2 and python-pkcs11"),
         "postgresql": (_postgresql_programs() is None, "needs PostgreSQL's server programs"),
     }
     for item in items:
         for marker, (missing, reason) in reasons.items():
             if missing and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _has_softhsm() -> bool:
+    return _has_program("softhsm2-util") and find_spec("pkcs11") is not None
 
 
 def _chromium() -> str | None:

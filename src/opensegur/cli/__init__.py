@@ -18,6 +18,7 @@ _COMMANDS: Commands = {
     "cda": ("opensegur.cli.cda", "cda", "Faire, contrôler et lire des documents CDA R2."),
     "dmp": ("opensegur.cli.dmp", "dmp", "Alimenter et consulter le Dossier Médical Partagé."),
     "medicament": ("opensegur.cli.medicament", "medicament", "Chercher un médicament, lire le code d’une boîte."),
+    "carte": ("opensegur.cli.carte", "carte", "Lire une carte CPS, CPE… et juger ses certificats."),
     "nomenclature": (
         "opensegur.cli.nomenclature",
         "nomenclature",
@@ -25,6 +26,8 @@ _COMMANDS: Commands = {
     ),
     "sandbox": ("opensegur.cli.sandbox", "sandbox", "Démarrer le bac à sable des services nationaux."),
     "demo": ("opensegur.cli.demo", "demo", "Démarrer le bac à sable et le cabinet de démonstration."),
+    "serve": ("opensegur.cli.serve", "serve", "Servir le cabinet sur son réseau, en https."),
+    "poste": ("opensegur.cli.poste", "poste", "Prêter au cabinet le lecteur de cartes de ce poste."),
     "diag": ("opensegur.cli.diag", "diag", "Vérifier l’installation, et dire comment réparer."),
     "sauvegarde": ("opensegur.cli.sauvegarde", "sauvegarde", "Sauvegarder le cabinet, chiffré, et le reprendre."),
     "cles": ("opensegur.cli.cles", "cles", "Renouveler la clé qui chiffre les données."),

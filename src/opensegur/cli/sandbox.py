@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from opensegur.cli.sandbox_carte import carte
+
 if TYPE_CHECKING:
     from opensegur.sandbox.server import Addresses, SandboxServer
 
@@ -110,6 +112,9 @@ def peupler(donnees: Path, nombre: int, graine: int) -> int:
             return 1
     click.echo(f"{made:_} personnes fictives de plus, dans {foule.path}.".replace("_", "\u202f"))
     return 0
+
+
+sandbox.add_command(carte)
 
 
 def _announce(donnees: Path, addresses: Addresses, server: SandboxServer) -> None:

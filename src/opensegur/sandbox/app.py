@@ -17,6 +17,7 @@ from opensegur.sandbox.apcv import routes as apcv
 from opensegur.sandbox.console import routes as console
 from opensegur.sandbox.context import SandboxContext, open_context
 from opensegur.sandbox.dmp import routes as dmp
+from opensegur.sandbox.igc import routes as igc
 from opensegur.sandbox.insi import routes as insi
 from opensegur.sandbox.psc import routes as psc
 from opensegur.sandbox.regles import Regle
@@ -34,7 +35,7 @@ class Service(Protocol):
     def routes(self, context: SandboxContext) -> Sequence[BaseRoute]: ...
 
 
-SERVICES: Final[tuple[Service, ...]] = (insi, dmp, psc, apcv, vitale)
+SERVICES: Final[tuple[Service, ...]] = (insi, dmp, psc, apcv, vitale, igc)
 
 
 def open_sandbox(settings: SandboxSettings) -> SandboxContext:

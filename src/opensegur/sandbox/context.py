@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opensegur.sandbox import clock, exchanges, faults, settings
 from opensegur.sandbox.clock import SandboxClock
 from opensegur.sandbox.exchanges import ExchangeLog
 from opensegur.sandbox.faults import Faults
-from opensegur.sandbox.pki.magasin import Pki, open_pki
+from opensegur.sandbox.pki import registre as registre_pki
+from opensegur.sandbox.pki.magasin import ORGANISATIONS, Pki, open_pki
+from opensegur.sandbox.pki.registre import Registre
 from opensegur.sandbox.population.annuaire import Population, load_population
 from opensegur.sandbox.population.personnes import OIDS
 from opensegur.sandbox.settings import SandboxSettings, SwitchBoard, Switches
 from opensegur.sandbox.state import Schema, Store
 
-_CORE_SCHEMAS = (settings.SCHEMA, clock.SCHEMA, faults.SCHEMA, exchanges.SCHEMA)
+_CORE_SCHEMAS = (settings.SCHEMA, clock.SCHEMA, faults.SCHEMA, exchanges.SCHEMA, *registre_pki.SCHEMAS)
 DATABASE = "bac-a-sable.sqlite3"
 
 
@@ -31,6 +33,7 @@ class SandboxContext:
     exchanges: ExchangeLog
     faults: Faults
     pki: Pki
+    registre: Registre
     populations: Mapping[str, Population]
 
     @property
@@ -53,8 +56,9 @@ def open_context(chosen: SandboxSettings, schemas: Sequence[Schema] = ()) -> San
 
     Raises ``ConfigurationError``.
     """
-    pki = open_pki(chosen.data_dir / "pki")
+    pki = open_pki(chosen.data_dir / "pki", chosen.http_url)
     store = Store(chosen.data_dir / DATABASE, (*_CORE_SCHEMAS, *schemas))
+    registre = Registre(store, pki.initially_revoked(), ORGANISATIONS)
     return SandboxContext(
         settings=chosen,
         store=store,
@@ -62,6 +66,7 @@ def open_context(chosen: SandboxSettings, schemas: Sequence[Schema] = ()) -> San
         board=SwitchBoard(store, chosen),
         exchanges=ExchangeLog(store, chosen.retention),
         faults=Faults(store),
-        pki=pki,
+        pki=replace(pki, confiance=replace(pki.confiance, revoques=registre)),
+        registre=registre,
         populations={oids: load_population(oids, chosen.data_dir) for oids in OIDS},
     )

@@ -39,6 +39,7 @@ _OBJETS = {
     "campagne_id": "vigilance.Campagne",
     "verification_id": "vigilance.Verification",
     "recue_id": "vigilance.Recue",
+    "poste_id": "postes.Poste",
 }
 # refused, forbidden, not found, not asked so
 _CLOSED = {400, 403, 404, 405}

@@ -45,6 +45,30 @@ def test_a_public_address_is_https(tmp_path: Path) -> None:
     )
 
 
+def test_a_server_of_the_local_network_has_several_names(tmp_path: Path) -> None:
+    reglages = read_reglages(
+        {
+            "OPENSEGUR_DONNEES": str(tmp_path),
+            "OPENSEGUR_CABINET_ADRESSE": "https://cabinet.lan",
+            "OPENSEGUR_CABINET_HOTES": "cabinet.lan,192.168.1.20,fd00::2",
+        }
+    )
+    assert reglages.hotes == ["cabinet.lan", "192.168.1.20", "[fd00::2]"]
+
+
+@pytest.mark.parametrize(
+    ("adresse", "promised"),
+    [("https://cabinet.lan", True), ("https://cabinet.lan:443", True), ("https://cabinet.lan:8443", False),
+     ("http://127.0.0.1:8000", False)],
+    ids=["https", "its port", "another port", "clear"],
+)  # fmt: skip
+def test_browsers_are_kept_to_https_only_where_it_shuts_no_other_program(
+    tmp_path: Path, adresse: str, *, promised: bool
+) -> None:
+    reglages = read_reglages({"OPENSEGUR_DONNEES": str(tmp_path), "OPENSEGUR_CABINET_ADRESSE": adresse})
+    assert bool(reglages.duree_https) is promised
+
+
 @pytest.mark.parametrize("adresse", ["http://cabinet.exemple", "cabinet", "https://moi:secret@cabinet.exemple"])
 def test_an_address_in_clear_over_the_network_is_refused(tmp_path: Path, adresse: str) -> None:
     with pytest.raises(ConfigurationError):

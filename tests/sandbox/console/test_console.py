@@ -255,5 +255,5 @@ def test_every_rule_of_every_service_is_listed(client):
     page = client.get("/regles").text
     for regle in CATALOGUE.values():
         assert html.escape(regle.texte).replace("&quot;", "&#34;") in page
-    assert set(SERVICES) == {"insi", "dmp", "psc", "apcv", "tls"}
+    assert set(SERVICES) == {"insi", "dmp", "psc", "apcv", "igc", "tls"}
     assert "jeton.grant" not in client.get("/regles?service=insi").text

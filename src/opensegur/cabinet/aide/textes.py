@@ -346,5 +346,21 @@ REPONSES: tuple[Reponse, ...] = (
         "Connect. Ce que vous aviez enregistré l’est toujours.",
         "comptes",
     ),
+    _r(
+        _CONNEXION,
+        "Le lecteur de carte de mon poste n’est pas vu.",
+        "Mon compte, puis Ce poste : la page dit si l’agent tourne, si le lecteur et la carte sont vus, et si vous "
+        "travaillez à distance, ce qui les cache. Un lecteur sans fil loin de sa base perd la carte par instants.",
+        "postes",
+        "comptes",
+        "guichet",
+    ),
+    _r(
+        _CONNEXION,
+        "Que demande le jumelage d’un poste ?",
+        "Que la page de l’agent montre le même code que le cabinet. Si elle le demande sans que vous ayez rien "
+        "fait, refusez. Le code de votre carte, lui, ne quitte jamais votre poste.",
+        "postes",
+    ),
     *MEDICAL,
 )

@@ -9,18 +9,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from opensegur.cabinet.postes.agent import ORIGINES
 from opensegur.foundation.errors import ConfigurationError, OpenSegurError, TransportError
 
 _log = logging.getLogger(__name__)
 
-# Nothing inline, nothing from elsewhere.
+# Nothing inline, nothing from elsewhere; a page may also ask the agent of its own workstation.
 _CSP = (
     "default-src 'none'; "
     "script-src 'self'; "
     "style-src 'self'; "
     "img-src 'self' data:; "
     "font-src 'self'; "
-    "connect-src 'self'; "
+    f"connect-src 'self' {' '.join(ORIGINES)}; "
     "frame-src 'self'; "
     "form-action 'self'; "
     "frame-ancestors 'none'; "

@@ -2,7 +2,8 @@
 
 ``OPENSEGUR_DONNEES``: the data folder. ``OPENSEGUR_CONFIGURATION``: the TOML file (default: ``opensegur.toml`` in the
 data folder). ``OPENSEGUR_BASE``: ``postgresql://…`` instead of SQLite. ``OPENSEGUR_CLES``: the key ring.
-``OPENSEGUR_CABINET_ADRESSE``: the address at which browsers reach the application.
+``OPENSEGUR_CABINET_ADRESSE``: the address at which browsers reach the application; ``OPENSEGUR_CABINET_HOTES``: the
+other names and addresses of the same server, separated by commas.
 """
 
 from __future__ import annotations
@@ -25,13 +26,17 @@ _SECRET_BYTES = 50
 
 @dataclass(frozen=True, slots=True)
 class Reglages:
-    """``adresse`` is the public origin; ``base`` the PostgreSQL URL, empty for SQLite in ``donnees``."""
+    """``adresse`` is the public origin; ``base`` the PostgreSQL URL, empty for SQLite in ``donnees``.
+
+    ``autres_hotes``: by which else it is called, without ports.
+    """
 
     donnees: Path
     configuration: Path
     cles: Path
     adresse: str
     base: str
+    autres_hotes: tuple[str, ...] = ()
 
     @property
     def hote(self) -> str:
@@ -42,10 +47,19 @@ class Reglages:
         return self.adresse.startswith("https://")
 
     @property
+    def duree_https(self) -> int:
+        """For how long browsers keep to https here (RFC 6797): only where https has its own port.
+
+        The promise covers every port of the host: on another one it would shut the other programs of the machine.
+        """
+        return 31_536_000 if self.https and urlsplit(self.adresse).port in {None, 443} else 0
+
+    @property
     def hotes(self) -> list[str]:
         """The names by which the server may be called; a loopback address has several."""
         loopback = ["127.0.0.1", "localhost", "[::1]"]
-        return loopback if self.hote in {"127.0.0.1", "localhost", "::1"} else [self.hote]
+        own = loopback if self.hote in {"127.0.0.1", "localhost", "::1"} else [as_host(self.hote)]
+        return list(dict.fromkeys([*own, *(as_host(each) for each in self.autres_hotes)]))
 
 
 def read_reglages(environ: Mapping[str, str]) -> Reglages:
@@ -61,7 +75,13 @@ def read_reglages(environ: Mapping[str, str]) -> Reglages:
         cles=Path(environ.get("OPENSEGUR_CLES", "") or donnees / "cles.json"),
         adresse=adresse.rstrip("/"),
         base=environ.get("OPENSEGUR_BASE", ""),
+        autres_hotes=tuple(name for name in environ.get("OPENSEGUR_CABINET_HOTES", "").split(",") if name),
     )
+
+
+def as_host(name: str) -> str:
+    """``name`` as the Host header bears it: an IPv6 address in brackets."""
+    return f"[{name}]" if ":" in name and not name.startswith("[") else name
 
 
 def databases(reglages: Reglages) -> dict[str, dict[str, Any]]:

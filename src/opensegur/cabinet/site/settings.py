@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.doublons",
     "opensegur.cabinet.vigilance",
     "opensegur.cabinet.imports",
+    "opensegur.cabinet.postes",
     "opensegur.cabinet.diagnostic",
     "opensegur.cabinet.aide",
 ]
@@ -137,7 +138,7 @@ CSRF_FAILURE_VIEW = "opensegur.cabinet.site.pages.jeton_refuse"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if REGLAGES.https else 0
+SECURE_HSTS_SECONDS = REGLAGES.duree_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if REGLAGES.https else None
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -25,6 +25,7 @@ urlpatterns = [
     path("imports/", include("opensegur.cabinet.imports.urls")),
     path("envois/", include("opensegur.cabinet.envois.urls")),
     path("journal/", include("opensegur.cabinet.journal.urls")),
+    path("postes/", include("opensegur.cabinet.postes.urls")),
     path("diagnostic/", include("opensegur.cabinet.diagnostic.urls")),
     path("aide/", include("opensegur.cabinet.aide.urls")),
     path("sante/", pages.sante, name="sante"),

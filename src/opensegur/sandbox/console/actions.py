@@ -77,6 +77,11 @@ def clear_exchanges(context: SandboxContext, fields: Fields) -> None:  # noqa: A
     context.exchanges.clear()
 
 
+def revoke(context: SandboxContext, fields: Fields) -> None:
+    """``serie`` (hexadecimal) and ``motif`` ("", vol, situation, remplace, cessation)."""
+    context.registre.revoke(fields.get("serie", "").lower(), context.clock.now(), fields.get("motif", ""))
+
+
 ACTIONS: Final[Mapping[str, Callable[[SandboxContext, Fields], None]]] = {
     "pannes": order_fault,
     "pannes-annuler": cancel_fault,
@@ -84,6 +89,7 @@ ACTIONS: Final[Mapping[str, Callable[[SandboxContext, Fields], None]]] = {
     "reglages": set_switches,
     "remise-a-zero": reset,
     "echanges-effacer": clear_exchanges,
+    "revoquer": revoke,
 }
 
 

@@ -47,6 +47,7 @@ def routes(context: SandboxContext, regles: tuple[Regle, ...]) -> Sequence[BaseR
         Route("/population", guarded(vues.people)),
         Route("/appli", _form(context, vues, vues.appli), methods=["POST"]),
         Route("/cartes", _form(context, vues, vues.cards), methods=["GET", "POST"]),
+        Route("/certificats", _form(context, vues, vues.certificates), methods=["GET", "POST"]),
         Route("/regles", guarded(vues.rules)),
         Route("/reglages", guarded(vues.settings)),
         Route("/console/actions/{action}", act, methods=["POST"]),

@@ -17,6 +17,7 @@ from opensegur.sandbox.context import SandboxContext
 from opensegur.sandbox.exchanges import Issue
 from opensegur.sandbox.faults import Nature
 from opensegur.sandbox.pages import HTML, render, security_headers
+from opensegur.sandbox.pki.registre import MOTIFS
 from opensegur.sandbox.regles import Regle
 from opensegur.sandbox.state import SCENARIOS
 from opensegur.sandbox.vitale import fabrique
@@ -26,6 +27,7 @@ SERVICES: Final = {
     "dmp": "DMP",
     "psc": "Pro Santé Connect",
     "apcv": "Appli carte Vitale",
+    "igc": "IGC (révocations)",
     "tls": "TLS",
 }
 _PER_PAGE = 50
@@ -129,6 +131,15 @@ class Vues:
             dossier=fabrique.folder_of(self._context),
             faite=made,
         )
+
+    def certificates(self, fields: Mapping[str, str]) -> Response:
+        """Who has which certificate; ``revoquer`` with its ``motif`` and ``retablir`` name one by its number."""
+        registre = self._context.registre
+        if "revoquer" in fields:
+            registre.revoke(fields["revoquer"], self._context.clock.now(), fields.get("motif", ""))
+        if "retablir" in fields:
+            registre.restore(fields["retablir"])
+        return self._page("console/certificats.html", onglet="certificats", certificats=registre.all(), motifs=MOTIFS)
 
     def rules(self, request: Request) -> Response:
         service = _known(request.query_params.get("service", ""), SERVICES)

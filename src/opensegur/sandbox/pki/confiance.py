@@ -6,6 +6,7 @@ signatures.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,7 +32,7 @@ class Confiance:
     """The authorities of the sandbox, and the serial numbers that they revoked."""
 
     autorites: tuple[x509.Certificate, ...]
-    revoques: frozenset[int]
+    revoques: Container[int]
 
     def fault_of_authentication(self, certificate: x509.Certificate, moment: datetime) -> Defaut | None:
         return self.fault(certificate, moment) or (None if is_authentication(certificate) else Defaut.USAGE)

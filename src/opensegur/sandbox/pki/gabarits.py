@@ -5,6 +5,7 @@ Sources: IGC-Santé, gabarits des certificats X.509 (subjects, multi-valued name
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,13 +14,14 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from opensegur.foundation.acteurs import Professionnel, Structure
 
 KEY_SIZE: Final = 2048
 OID_CARD_TYPE: Final = x509.ObjectIdentifier("1.2.250.1.71.1.2.2")
-_CPS: Final = bytes((2, 1, 0))  # GipCardType: DER INTEGER 0
+OID_CATEGORY: Final = x509.ObjectIdentifier("1.2.250.1.71.1.2.5")
+_CARD_OF_TEST: Final = 80  # TRE_G01
 
 
 class Usage(StrEnum):
@@ -37,11 +39,21 @@ _EXTENDED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """Where an authority publishes: its revocation list, its OCSP responder, its own certificate."""
+
+    lcr: str
+    ocsp: str
+    certificat: str
+
+
+@dataclass(frozen=True, slots=True)
 class Autorite:
-    """A certificate authority with its key."""
+    """A certificate authority with its key. What it issues says where it publishes, when that is known."""
 
     certificat: x509.Certificate
     cle: rsa.RSAPrivateKey
+    publication: Publication | None = None
 
 
 def new_key() -> rsa.RSAPrivateKey:
@@ -77,6 +89,15 @@ def card_name(person: Professionnel, title: str) -> x509.Name:
     )
 
 
+def old_card_name(person: Professionnel, title: str) -> x509.Name:
+    """The shape of before: the names in CN, the PS_IdNat in serialNumber."""
+    return _name(
+        [(NameOID.COUNTRY_NAME, "FR")],
+        [(NameOID.TITLE, title)],
+        [(NameOID.COMMON_NAME, f"{person.nom} {person.prenom}"), (NameOID.SERIAL_NUMBER, person.id_nat)],
+    )
+
+
 def issue_authority(name: str, issuer: Autorite | None, start: datetime, days: int) -> Autorite:
     """A root when ``issuer`` is None, an intermediate otherwise."""
     key = new_key()
@@ -97,9 +118,9 @@ def issue(
     days: int,
     *,
     names: tuple[x509.GeneralName, ...] = (),
-    card: bool = False,
+    card: int | None = None,
 ) -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
-    """An end certificate with its new key."""
+    """An end certificate with its new key; ``card`` is the kind (TRE_G02) of the card that will hold it."""
     key = new_key()
     builder = _builder(subject, issuer.certificat.subject, key, start, days)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -112,20 +133,36 @@ def issue(
         builder = builder.add_extension(x509.ExtendedKeyUsage([_EXTENDED[usage]]), critical=False)
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
-    if card:
-        builder = builder.add_extension(x509.UnrecognizedExtension(OID_CARD_TYPE, _CPS), critical=False)
+    if card is not None:
+        for oid, number in ((OID_CARD_TYPE, card), (OID_CATEGORY, _CARD_OF_TEST)):
+            value = bytes((2, 1, number))  # a DER INTEGER
+            builder = builder.add_extension(x509.UnrecognizedExtension(oid, value), critical=False)
+    for extension in _published(issuer.publication):
+        builder = builder.add_extension(extension, critical=False)
     return builder.sign(issuer.cle, hashes.SHA256()), key
 
 
+@dataclass(frozen=True, slots=True)
+class Revoque:
+    """One line of a revocation list."""
+
+    serie: int
+    moment: datetime
+    motif: x509.ReasonFlags | None = None
+
+
 def revocation_list(
-    issuer: Autorite, serials: tuple[int, ...], start: datetime, days: int
+    issuer: Autorite, revoked: tuple[Revoque, ...], start: datetime, life: timedelta
 ) -> x509.CertificateRevocationList:
     builder = x509.CertificateRevocationListBuilder(
-        issuer_name=issuer.certificat.subject, last_update=start, next_update=start + timedelta(days=days)
+        issuer_name=issuer.certificat.subject, last_update=start, next_update=start + life
     )
-    for serial in serials:
-        revoked = x509.RevokedCertificateBuilder(serial_number=serial, revocation_date=start).build()
-        builder = builder.add_revoked_certificate(revoked)
+    for each in revoked:
+        line = x509.RevokedCertificateBuilder(serial_number=each.serie, revocation_date=each.moment)
+        if each.motif is not None:
+            line = line.add_extension(x509.CRLReason(each.motif), critical=False)
+        builder = builder.add_revoked_certificate(line.build())
+    builder = builder.add_extension(x509.CRLNumber(int(start.timestamp())), critical=False)
     return builder.add_extension(_issued_by(issuer.cle), critical=False).sign(issuer.cle, hashes.SHA256())
 
 
@@ -140,6 +177,22 @@ def _builder(
         not_valid_before=start,
         not_valid_after=start + timedelta(days=days),
     ).add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+
+
+def _published(publication: Publication | None) -> Iterator[x509.ExtensionType]:
+    if publication is None:
+        return
+    lists = x509.DistributionPoint([x509.UniformResourceIdentifier(publication.lcr)], None, None, None)
+    yield x509.CRLDistributionPoints([lists])
+    yield x509.AuthorityInformationAccess(
+        [
+            x509.AccessDescription(kind, x509.UniformResourceIdentifier(address))
+            for kind, address in (
+                (AuthorityInformationAccessOID.OCSP, publication.ocsp),
+                (AuthorityInformationAccessOID.CA_ISSUERS, publication.certificat),
+            )
+        ]
+    )
 
 
 def _issued_by(key: rsa.RSAPrivateKey) -> x509.AuthorityKeyIdentifier:

@@ -9,19 +9,21 @@ from __future__ import annotations
 import ipaddress
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from opensegur.foundation.errors import ConfigurationError
 from opensegur.sandbox.pki.confiance import Confiance
 from opensegur.sandbox.pki.gabarits import (
     Autorite,
+    Publication,
+    Revoque,
     Usage,
     authority_name,
     card_name,
@@ -35,11 +37,16 @@ from opensegur.sandbox.population.acteurs import PROFESSIONNELS, STRUCTURES, TIT
 ROOT_NAME: Final = "AC SANDBOX OPENSEGUR RACINE"
 ORGANISATIONS_NAME: Final = "TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS"
 PERSONS_NAME: Final = "TEST AC IGC-SANTE FORT PERSONNES"
+ORGANISATIONS: Final = "organisations"
+PERSONNES: Final = "personnes"
+AUTORITES: Final = {ORGANISATIONS: ORGANISATIONS_NAME, PERSONNES: PERSONS_NAME}
 ESSAIS: Final = "essais"
 _AUTHORITY_DAYS = 3650
 _DAYS = 1095
+_CPS = 0  # TRE_G02
+_AUTHORITIES = "autorites"
 _RENEW_BEFORE = timedelta(days=90)
-_DONE = "complet"
+_DONE = "complet-2"  # with the keys of the authorities, without which nothing is revoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,35 @@ class Pki:
     def dmp_sign(self, structure: str) -> Paire:
         return self.client(structure, "dmp-sign")
 
+    def autorite(self, nom: str, http_url: str) -> Autorite:
+        """One of ``AUTORITES`` with its key, publishing at ``http_url``. Raises ``ConfigurationError``."""
+        pair = _pair(self.folder / _AUTHORITIES, nom)
+        try:
+            key = load_pem_private_key(pair.cle.read_bytes(), None)
+            certificate = x509.load_pem_x509_certificates(pair.certificat.read_bytes())[0]
+        except (OSError, ValueError) as error:
+            raise ConfigurationError(
+                "SANDBOX_PKI",
+                "La clé d’une autorité du bac à sable est illisible.",
+                conseil="Effacez le dossier pki de ses données, puis démarrez-le de nouveau.",
+                detail=nom,
+            ) from error
+        assert isinstance(key, rsa.RSAPrivateKey)
+        return Autorite(certificate, key, publication_of(nom, http_url))
+
+    def initially_revoked(self) -> tuple[Revoque, ...]:
+        """What was revoked when the authorities were made."""
+        crl = x509.load_pem_x509_crl((self.folder / "revocations.pem").read_bytes())
+        return tuple(
+            Revoque(each.serial_number, each.revocation_date_utc, x509.ReasonFlags.superseded) for each in crl
+        )
+
+    def issued(self) -> Iterator[tuple[str, str, x509.Certificate]]:
+        """The certificates of the clients: whose folder, which usage, and the certificate."""
+        for path in sorted((self.folder / "clients").glob("*/*.pem")):
+            if not path.name.endswith(".cle.pem"):
+                yield path.parent.name, path.stem, x509.load_pem_x509_certificates(path.read_bytes())[0]
+
     def client(self, identifiant: str, usage: str) -> Paire:
         """One pair by its folder and its name.
 
@@ -96,15 +132,24 @@ class Pki:
         return pair
 
 
-def open_pki(folder: Path) -> Pki:
+def publication_of(autorite: str, http_url: str) -> Publication:
+    """Where the authority publishes in a sandbox that answers at ``http_url``."""
+    return Publication(
+        lcr=f"{http_url}/igc/lcr/{autorite}.crl",
+        ocsp=f"{http_url}/igc/ocsp/{autorite}",
+        certificat=f"{http_url}/igc/autorites/{autorite}.cer",
+    )
+
+
+def open_pki(folder: Path, http_url: str = "") -> Pki:
     """Read the authorities of ``folder``; make them first when they are absent, incomplete or about to expire.
 
-    Raises ``ConfigurationError``.
+    What is made then says where its authority publishes, when ``http_url`` is known. Raises ``ConfigurationError``.
     """
     try:
         if not _is_usable(folder):
             shutil.rmtree(folder, ignore_errors=True)
-            _make(folder, datetime.now(UTC).replace(microsecond=0))
+            _make(folder, datetime.now(UTC).replace(microsecond=0), http_url)
         authorities = tuple(x509.load_pem_x509_certificates((folder / "ancres.pem").read_bytes()))
         revoked = x509.load_pem_x509_crl((folder / "revocations.pem").read_bytes())
     except (OSError, ValueError) as error:
@@ -127,11 +172,18 @@ def _is_usable(folder: Path) -> bool:
     return server.not_valid_after_utc - _RENEW_BEFORE > datetime.now(UTC)
 
 
-def _make(folder: Path, now: datetime) -> None:
+def _make(folder: Path, now: datetime, http_url: str) -> None:
     start = now - timedelta(days=1)
     root = issue_authority(ROOT_NAME, None, start, _AUTHORITY_DAYS)
-    organisations = issue_authority(ORGANISATIONS_NAME, root, start, _AUTHORITY_DAYS)
-    persons = issue_authority(PERSONS_NAME, root, start, _AUTHORITY_DAYS)
+    organisations, persons = (
+        replace(
+            issue_authority(name, root, start, _AUTHORITY_DAYS),
+            publication=publication_of(autorite, http_url) if http_url else None,
+        )
+        for autorite, name in AUTORITES.items()
+    )
+    _write_pair(folder / _AUTHORITIES, ORGANISATIONS, root, (organisations.certificat, organisations.cle))
+    _write_pair(folder / _AUTHORITIES, PERSONNES, root, (persons.certificat, persons.cle))
     _write(folder / "racine.pem", root.certificat)
     _write(folder / "ancres.pem", root.certificat, organisations.certificat, persons.certificat)
     _write_pair(
@@ -141,7 +193,7 @@ def _make(folder: Path, now: datetime) -> None:
         issue(
             authority_name("localhost"),
             Usage.SERVEUR,
-            organisations,
+            replace(organisations, publication=None),
             start,
             _DAYS,
             names=(
@@ -173,7 +225,7 @@ def _clients(
         if person.rpps:
             subject = card_name(person, TITRES[person.profession])
             for usage, kind in (("cps-auth", Usage.AUTHENTIFICATION), ("cps-sign", Usage.SIGNATURE)):
-                yield person.id_nat, usage, persons, issue(subject, kind, persons, start, _DAYS, card=True)
+                yield person.id_nat, usage, persons, issue(subject, kind, persons, start, _DAYS, card=_CPS)
 
 
 def _make_tests(folder: Path, authority: Autorite, start: datetime) -> None:
@@ -185,7 +237,8 @@ def _make_tests(folder: Path, authority: Autorite, start: datetime) -> None:
     other = issue(structure_name(structure, "INSI-AUTRE"), Usage.AUTHENTIFICATION, authority, start, _DAYS)
     for usage, made in (("expire", expired), ("revoque", revoked), ("autre-cn", other)):
         _write_pair(tests, usage, authority, made)
-    crl = revocation_list(authority, (revoked[0].serial_number,), start, _DAYS)
+    line = Revoque(revoked[0].serial_number, start, x509.ReasonFlags.superseded)
+    crl = revocation_list(authority, (line,), start, timedelta(days=_DAYS))
     (folder / "revocations.pem").write_bytes(crl.public_bytes(Encoding.PEM))
 
 

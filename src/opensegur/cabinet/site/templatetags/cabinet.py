@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from opensegur.cabinet.postes.agent import ORIGINES
 from opensegur.cabinet.site.icones import ICONES
 from opensegur.foundation.errors import InvalidValue
 from opensegur.ins import Statut
@@ -31,6 +32,12 @@ _STATUTS = {
 def icone(nom: str) -> SafeString:
     """An icon that says nothing by itself: the words beside it do."""
     return format_html('<svg class="icone" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', mark_safe(ICONES[nom]))  # noqa: S308 drawings of ours
+
+
+@register.simple_tag
+def agents() -> str:
+    """Where a page looks for the agent of its workstation."""
+    return " ".join(ORIGINES)
 
 
 @register.filter

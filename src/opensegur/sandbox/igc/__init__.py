@@ -1,0 +1,1 @@
+"""The authorities of the sandbox on the wire: revocation lists, OCSP, their own certificates."""
