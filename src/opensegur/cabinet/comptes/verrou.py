@@ -1,8 +1,8 @@
 """A screen that is locked, and the people who share it.
 
-A locked session opens nothing until its person proves who they are; its page stays as it was, drafts included.
-Several people may have a session in one browser: one is at work, the others wait, locked. The browser keeps their keys
-in a signed cookie, which opens nothing more than they do.
+A locked session opens nothing until its person proves who they are; its page stays as it was, drafts included. In
+one browser several people may have a session: one is at work, the others wait, locked. The browser keeps their keys in
+a signed cookie, which opens nothing more than they do.
 """
 
 from __future__ import annotations
@@ -113,8 +113,6 @@ def _person(session: SessionBase) -> Compte | None:
 
 def _keys(request: HttpRequest) -> list[str]:
     try:
-        return list(
-            signing.loads(request.COOKIES.get(COMPTOIR, ""), salt=COMPTOIR, max_age=DUREE_MAX)
-        )
+        return list(signing.loads(request.COOKIES.get(COMPTOIR, ""), salt=COMPTOIR, max_age=DUREE_MAX))
     except signing.BadSignature:
         return []
