@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from cryptography import x509
@@ -50,6 +50,14 @@ class Delivre:
     jusqu_a: str
     revoque_le: str = ""
     motif: str = ""
+
+    @property
+    def fin(self) -> date:
+        return date.fromisoformat(self.jusqu_a)
+
+    @property
+    def revocation(self) -> date | None:
+        return date.fromisoformat(self.revoque_le[:10]) if self.revoque_le else None
 
 
 class Registre:
