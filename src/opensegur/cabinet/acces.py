@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from opensegur.cabinet.actions import ACTIONS
-from opensegur.cabinet.comptes.roles import TOUS
 from opensegur.cabinet.comptes.session import waits_for_conditions
+from opensegur.cabinet.droits.table import table
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Qui, Trace
 from opensegur.foundation.errors import OpenSegurError
@@ -23,10 +23,9 @@ Vue = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True, slots=True)
 class Acces:
-    """What a view asks of whoever calls it."""
+    """What a view asks of whoever calls it: the table of rights says to whom ``action`` is open."""
 
     action: str
-    roles: frozenset[str]
     psc: bool
     ouvert: bool
     trace: bool
@@ -35,18 +34,17 @@ class Acces:
 def acces(
     *,
     action: str,
-    roles: Collection[str] = TOUS,
     psc: bool = False,
     ouvert: bool = False,
     trace: bool = True,
 ) -> Callable[[Vue], Vue]:
-    """Check login, structure and role, then run the view and write its line.
+    """Check login, structure and right, then run the view and write its line.
 
-    ``action`` is a key of ``ACTIONS``. ``psc``: a Pro Santé Connect login is needed. ``ouvert``: a page for whoever
-    is not logged in, which writes its own lines. ``trace=False``: a page that shows nothing of any patient.
+    ``action`` is a line of the table of rights. ``psc``: a Pro Santé Connect login is needed. ``ouvert``: a page for
+    whoever is not logged in, which writes its own lines. ``trace=False``: a page that shows nothing of any patient.
     A view's ``patient_id`` argument becomes the line's patient; ``request.trace`` takes what else is to be said.
     """
-    demande = Acces(action, frozenset(roles), psc, ouvert, trace and not ouvert)
+    demande = Acces(action, psc, ouvert, trace and not ouvert)
 
     def decorate(view: Vue) -> Vue:
         @wraps(view)
@@ -69,7 +67,7 @@ def acces(
 
 
 def _refusal(demande: Acces, qui: Qui) -> str:
-    if qui.role not in demande.roles:
+    if not qui.peut(demande.action):
         return "role"
     if demande.psc and qui.psc is None:
         return "psc"
@@ -121,5 +119,10 @@ def _send_to_login(request: HttpRequest) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, demande: Acces, refusal: str) -> HttpResponse:
-    context = {"refus": refusal, "geste": ACTIONS.get(demande.action, demande.action), "roles": sorted(demande.roles)}
+    qui: Qui = request.qui  # type: ignore[attr-defined]
+    context = {
+        "refus": refusal,
+        "geste": ACTIONS.get(demande.action, demande.action),
+        "roles": table().who(demande.action, qui.ajustements),
+    }
     return render(request, "cabinet/refus.html", context, status=403)

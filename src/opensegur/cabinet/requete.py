@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
-from opensegur.cabinet.comptes.roles import LECTEURS_MEDICAL
+from opensegur.cabinet.comptes.roles import Role
+from opensegur.cabinet.droits.table import Ajustements, Fonction, table
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -22,7 +23,7 @@ class Qui:
     """The person asking.
 
     ``psc`` is None for a local login; ``responsable`` is the journal's name of who answers for them, empty when they
-    answer for themselves.
+    answer for themselves; ``ajustements``: what their structure changed of the table of rights.
     """
 
     compte: Compte
@@ -32,11 +33,26 @@ class Qui:
     responsable_nom: str = ""
     psc: SessionPsc | None = None
     referent_identite: bool = False
+    administrateur: bool = False
+    ajustements: Ajustements = field(default_factory=dict)
 
     @property
-    def lit_le_medical(self) -> bool:
-        """Whether the health of patients is theirs to read, by their role."""
-        return self.role in LECTEURS_MEDICAL
+    def fonctions(self) -> frozenset[Fonction]:
+        held = set()
+        if self.referent_identite:
+            held.add(Fonction.REFERENT)
+        if self.administre:
+            held.add(Fonction.ADMINISTRATEUR)
+        return frozenset(held)
+
+    @property
+    def administre(self) -> bool:
+        """The manager administers the structure by role, another by appointment."""
+        return self.administrateur or self.role == Role.GESTIONNAIRE
+
+    def peut(self, action: str) -> bool:
+        """Whether the table, as the structure adjusted it, opens ``action`` to this person."""
+        return table().allows(action, self.role, self.fonctions, self.ajustements)
 
     @property
     def acteur(self) -> str:

@@ -41,6 +41,6 @@ def every_pattern(resolver: URLResolver) -> Iterator[URLPattern]:
 
 
 def _missing(acces: Acces, qui: Qui) -> str:
-    if qui.role not in acces.roles:
+    if not qui.peut(acces.action):
         return "role"
     return "psc" if acces.psc and qui.psc is None else ""

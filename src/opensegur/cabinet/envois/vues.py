@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.envois import moteur
 from opensegur.cabinet.envois.etats import EN_ATTENTE, Etat
 from opensegur.cabinet.envois.models import Envoi
@@ -21,7 +20,7 @@ from opensegur.cabinet.requete import Requete
 _PAR_PAGE = 50
 
 
-@acces(action="envois.lire", roles=EQUIPE)
+@acces(action="envois.lire")
 @require_GET
 def liste(request: Requete) -> HttpResponse:
     envois = _of_structure(request)
@@ -34,14 +33,14 @@ def liste(request: Requete) -> HttpResponse:
     return render(request, "envois/liste.html", context)
 
 
-@acces(action="envois.lire", roles=EQUIPE)
+@acces(action="envois.lire")
 @require_GET
 def detail(request: Requete, envoi_id: UUID) -> HttpResponse:
     envoi = _envoi(request, envoi_id)
     return render(request, "envois/detail.html", {"envoi": envoi, "tentatives": envoi.tentatives.all()})
 
 
-@acces(action="envois.decider", roles=EQUIPE)
+@acces(action="envois.decider")
 @require_POST
 def relancer(request: Requete, envoi_id: UUID) -> HttpResponse:
     envoi = _envoi(request, envoi_id)
@@ -50,7 +49,7 @@ def relancer(request: Requete, envoi_id: UUID) -> HttpResponse:
     return redirect("envois:detail", envoi_id=envoi.pk)
 
 
-@acces(action="envois.decider", roles=EQUIPE)
+@acces(action="envois.decider")
 @require_POST
 def abandonner(request: Requete, envoi_id: UUID) -> HttpResponse:
     envoi = _envoi(request, envoi_id)

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "opensegur.cabinet.journal",
     "opensegur.cabinet.structures",
     "opensegur.cabinet.comptes",
+    "opensegur.cabinet.droits",
+    "opensegur.cabinet.equipe",
     "opensegur.cabinet.patients",
     "opensegur.cabinet.antecedence",
     "opensegur.cabinet.accueil",
