@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from opensegur.cabinet.actions import ACTIONS
+from opensegur.cabinet.cercle.dehors import outside_context
+from opensegur.cabinet.cercle.porte import let_through
 from opensegur.cabinet.comptes.session import waits_for_conditions
 from opensegur.cabinet.droits.table import table
 from opensegur.cabinet.journal.port import record
@@ -38,7 +40,7 @@ def acces(
     ouvert: bool = False,
     trace: bool = True,
 ) -> Callable[[Vue], Vue]:
-    """Check login, structure and right, then run the view and write its line.
+    """Check login, structure, right and circle of care, then run the view and write its line.
 
     ``action`` is a line of the table of rights. ``psc``: a Pro Santé Connect login is needed. ``ouvert``: a page for
     whoever is not logged in, which writes its own lines. ``trace=False``: a page that shows nothing of any patient.
@@ -58,6 +60,12 @@ def acces(
             if refusal := _refusal(demande, qui):
                 _write(request, demande, resultat=f"refus:{refusal}")
                 return _refuse(request, demande, refusal)
+            passage = let_through(qui, demande.action, kwargs, request.GET)
+            if passage.dehors is not None:
+                request.trace.patient_ref = passage.dehors.pk
+                _write(request, demande, resultat="refus:cercle")
+                return render(request, "cercle/dehors.html", outside_context(passage.dehors), status=403)
+            request.trace.exceptionnel = passage.exceptionnel
             return _run(request, demande, view, args, kwargs)
 
         checked.acces = demande  # type: ignore[attr-defined]
@@ -103,7 +111,7 @@ def _write(request: Any, demande: Acces, *, resultat: str = "") -> None:
         responsable=qui.responsable,
         patient_ref=str(trace.patient_ref) if isinstance(trace.patient_ref, UUID) else trace.patient_ref,
         objet=trace.objet,
-        motif=trace.motif,
+        motif=trace.motif_ecrit,
         resultat=resultat or trace.resultat,
     )
 

@@ -93,3 +93,6 @@ ACTIONS: dict[str, str] = {
 
 OUVERTES = frozenset({"connexion", "deconnexion", "connexion.structure", "conditions", "compte.bienvenue"})
 """Asked by whoever is not at work yet: no right opens them, none is needed."""
+
+EXCEPTIONNEL = "accès exceptionnel"
+"""How the reason of a line begins, of an access from outside the circle of care."""

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
+from opensegur.cabinet.actions import EXCEPTIONNEL
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.droits.table import Ajustements, Fonction, table
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django_htmx.middleware import HtmxDetails
 
+    from opensegur.cabinet.cercle.models import AccesExceptionnel
     from opensegur.cabinet.comptes.models import Compte
     from opensegur.cabinet.comptes.session import SessionPsc
     from opensegur.cabinet.structures.models import Structure
@@ -23,7 +27,8 @@ class Qui:
     """The person asking.
 
     ``psc`` is None for a local login; ``responsable`` is the journal's name of who answers for them, empty when they
-    answer for themselves; ``ajustements``: what their structure changed of the table of rights.
+    answer for themselves; ``ajustements``: what their structure changed of the table of rights;
+    ``cercle_restreint``: whether it opens records to the circle of care of their patient alone.
     """
 
     compte: Compte
@@ -31,9 +36,11 @@ class Qui:
     role: str
     responsable: str = ""
     responsable_nom: str = ""
+    responsable_id: UUID | None = None
     psc: SessionPsc | None = None
     referent_identite: bool = False
     administrateur: bool = False
+    cercle_restreint: bool = False
     ajustements: Ajustements = field(default_factory=dict)
 
     @property
@@ -61,13 +68,22 @@ class Qui:
 
 @dataclass(slots=True)
 class Trace:
-    """What a view may add to the line that ``acces`` writes in the journal. Never an identity."""
+    """What a view may add to the line that ``acces`` writes in the journal. Never an identity.
+
+    ``exceptionnel``: what lets whoever is outside the circle of care in.
+    """
 
     patient_ref: object = ""
     objet: str = ""
     motif: str = ""
     resultat: str = "succes"
     tue: bool = field(default=False)
+    exceptionnel: AccesExceptionnel | None = None
+
+    @property
+    def motif_ecrit(self) -> str:
+        """An access from outside the circle of care is marked in each of its lines."""
+        return ", ".join(filter(None, (EXCEPTIONNEL if self.exceptionnel else "", self.motif)))
 
 
 class Requete(HttpRequest):

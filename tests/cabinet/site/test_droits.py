@@ -14,9 +14,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from cabinet.personnages import Navigateur, make_compte, make_patient, open_session
+from opensegur.cabinet.cercle.models import Politique
+from opensegur.cabinet.cercle.objets import OBJETS, SANS_PATIENT
 from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.roles import Role
-from opensegur.cabinet.droits.table import Donnees, Fonction, table
+from opensegur.cabinet.droits.table import Cercle, Donnees, Fonction, table
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.structures.models import Structure
 
@@ -185,6 +187,55 @@ def test_another_structure_reaches_nothing(
 
     assert set(answers) <= _CLOSED
     assert set(answers) != {405}
+
+
+_GARDEES = [
+    (name, names)
+    for name, _, names in _FERMEES
+    if {"patient_id", *OBJETS} & set(names)
+    and table().lignes[_OUVERTURES[name].action].cercle is not Cercle.SANS_OBJET
+]
+
+
+@pytest.fixture
+def restreint(cabinet: Structure, medecin: Compte) -> None:
+    Politique.objects.create(structure=cabinet, restreint=True, change_par=medecin, change_le=timezone.now())
+
+
+@pytest.fixture
+def confrere(cabinet: Structure) -> Compte:
+    """A doctor of the practice who has nothing to do with the patient."""
+    return make_compte("confrere", cabinet, Role.MEDECIN, nom="AUTRE", id_nat="899700500053", profession="10")
+
+
+@pytest.mark.parametrize(("name", "names"), _GARDEES, ids=[name for name, _ in _GARDEES])
+@pytest.mark.usefixtures("restreint")
+def test_outside_the_circle_of_care_every_address_of_a_patient_is_closed(
+    name: str, names: tuple[str, ...], objets: dict[str, Any], confrere: Compte
+) -> None:
+    """By the same answer for each, which tells nothing of anybody's health."""
+    address = _address(name, names, objets)
+    asked = open_session(confrere, psc=True)
+    for answer in (asked.get(address), asked.envoyer(address)):
+        assert answer.status_code == 403
+        assert "Ce dossier s’ouvre à l’équipe de soins du patient" in answer.text
+
+
+def test_every_address_that_names_a_patient_is_at_the_door_or_says_why_not() -> None:
+    """Nothing of a record is shown there: a coming that goes on, the way in itself."""
+    named = {name for name, _, names in _FERMEES if {"patient_id", *OBJETS} & set(names)}
+    assert named - {name for name, _ in _GARDEES} == {"accueil:avancer", "cercle:entrer"}
+
+
+def test_every_name_of_an_address_is_known_at_the_door() -> None:
+    said = {each for _, _, names in _FERMEES for each in names}
+    assert said <= {"patient_id", *OBJETS, *SANS_PATIENT}
+
+
+def test_what_is_always_beside_its_patient_is() -> None:
+    for name, _, names in _FERMEES:
+        if {"document_id", "donnee_id", "copie_id"} & set(names):
+            assert "patient_id" in names, name
 
 
 def test_ones_own_patient_does_not_open_the_document_of_another(objets: dict[str, Any], officine: Structure) -> None:

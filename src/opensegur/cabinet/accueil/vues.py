@@ -18,6 +18,7 @@ from opensegur.cabinet.accueil.etats import Etat
 from opensegur.cabinet.accueil.forms import VenueForm
 from opensegur.cabinet.accueil.models import Venue
 from opensegur.cabinet.accueil.venues import advance
+from opensegur.cabinet.cercle.appartenance import visible_among
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.requete import Requete
 
@@ -82,5 +83,7 @@ def _context(request: Requete, day: date) -> dict[str, object]:
         "veille": day - timedelta(days=1),
         "lendemain": day + timedelta(days=1),
         "groupes": du_jour.groups(venues),
+        # what somebody comes for is told to those who care for them
+        "visibles": visible_among(request.qui, (each.patient_id for each in venues)),
         "total": len(venues),
     }

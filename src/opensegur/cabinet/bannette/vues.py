@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.bannette import tri
 from opensegur.cabinet.bannette.models import Arrivee
+from opensegur.cabinet.cercle.appartenance import visible_among
 from opensegur.cabinet.documents.apercu import preview
 from opensegur.cabinet.documents.formulaires import TAILLE_MAX
 from opensegur.cabinet.documents.lecture import prepare
@@ -38,10 +39,12 @@ def liste(request: Requete) -> HttpResponse:
     rows = Arrivee.objects.filter(structure=request.qui.structure).select_related("document__patient", "deposee_par")
     rows = rows.defer("contenu", "document__pdfa", "document__origine", "document__valeurs")
     unread = tri.unread_of(request.qui.structure).count()
+    filed = list(rows.exclude(document=None).order_by("-deposee_le", "pk")[:20])
     context = {
         "a_lire": unread,
         "attendent": rows.filter(document=None, ecartee_le=None).exclude(lue_le=None).order_by("deposee_le", "pk"),
-        "classees": rows.exclude(document=None).order_by("-deposee_le", "pk")[:20],
+        "classees": filed,
+        "visibles": visible_among(request.qui, (each.document.patient_id for each in filed if each.document)),
         "groupes": groups_for(request.qui.compte.profession),
     }
     return render(request, "bannette/liste.html", context)

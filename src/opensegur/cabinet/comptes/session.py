@@ -180,22 +180,25 @@ def qui_of(compte: Compte, session: SessionBase) -> Qui | None:
     if not session.get(_CONDITIONS):
         return None
     rattachement = (
-        Rattachement.objects.select_related("structure", "responsable")
+        Rattachement.objects.select_related("structure__politique_cercle", "responsable")
         .filter(pk=session.get(_RATTACHEMENT) or 0, compte=compte, actif=True)
         .first()
     )
     if rattachement is None:
         return None
     responsable = rattachement.responsable
+    politique = getattr(rattachement.structure, "politique_cercle", None)
     return Qui(
         compte=compte,
         structure=rattachement.structure,
         role=rattachement.role,
         responsable=responsable.acteur if responsable else "",
         responsable_nom=responsable.nom_affiche if responsable else "",
+        responsable_id=responsable.pk if responsable else None,
         psc=psc_of(session),
         referent_identite=rattachement.referent_identite,
         administrateur=rattachement.administrateur,
+        cercle_restreint=politique is not None and politique.restreint,
         ajustements=adjustments_of(rattachement.structure),
     )
 

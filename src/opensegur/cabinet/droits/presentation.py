@@ -76,7 +76,7 @@ class Changement:
 def changes_of(structure: Structure) -> list[Changement]:
     """In the order of the table; what a newer table no longer knows is left out."""
     rows = Ajustement.objects.filter(structure=structure).select_related("par")
-    known = {each.value: each.label for each in COLONNES}
+    known = {each.value: str(each.label) for each in COLONNES}
     order = list(table().lignes)
     found = [each for each in rows if _counts(each)]
     return [
@@ -115,7 +115,7 @@ def _line(ligne: Ligne, ajustements: Ajustements, said: dict[tuple[str, str], st
         cases.append(
             CaseMontree(
                 each.value,
-                each.label,
+                str(each.label),
                 granted,
                 not case.reglable and not case.accordee,
                 _sent(ligne.action, each.value, accorde=not granted) if case.reglable else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,7 +39,7 @@ def adjust(structure: Structure, action: str, colonne: str, auteur: Compte, *, a
         )
     if ligne.granted(colonne, adjustments_of(structure)) == accorde:
         return False
-    cell = {"structure": structure, "action": action, "colonne": colonne}
+    cell: dict[str, Any] = {"structure": structure, "action": action, "colonne": colonne}
     if accorde == case.accordee:
         Ajustement.objects.filter(**cell).delete()
     else:

@@ -108,7 +108,7 @@ class Table:
     def who(self, action: str, ajustements: Ajustements) -> list[str]:
         """The roles and functions to which ``action`` is open, in words."""
         ligne = self.lignes.get(action)
-        return [each.label for each in COLONNES if ligne and ligne.granted(each.value, ajustements)]
+        return [str(each.label) for each in COLONNES if ligne and ligne.granted(each.value, ajustements)]
 
     def needs_responsible(self, action: str, role: str) -> bool:
         ligne = self.lignes.get(action)
@@ -167,7 +167,7 @@ def _refuse_forbidden(ligne: Ligne) -> None:
         closed = (*SANS_SECRET_MEDICAL, *Fonction)
     elif ligne.donnees is Donnees.IDENTITE:
         closed = (Role.SUPPORT,)
-    opened = [each.label for each in closed if ligne.cases[each.value] is not Case.JAMAIS]
+    opened = [str(each.label) for each in closed if ligne.cases[each.value] is not Case.JAMAIS]
     if opened:
         raise _fault("INTERDIT", f"« {ligne.action} » ne peut être ouverte à : {', '.join(opened)}")
 

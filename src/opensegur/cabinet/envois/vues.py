@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
+from opensegur.cabinet.cercle.appartenance import visible_among
 from opensegur.cabinet.envois import moteur
 from opensegur.cabinet.envois.etats import EN_ATTENTE, Etat
 from opensegur.cabinet.envois.models import Envoi
@@ -25,11 +27,13 @@ _PAR_PAGE = 50
 def liste(request: Requete) -> HttpResponse:
     envois = _of_structure(request)
     done = Paginator(envois.filter(etat__in=[Etat.DEPOSE, Etat.ABANDONNE]), _PAR_PAGE)
-    context = {
+    context: dict[str, Any] = {
         "a_traiter": envois.filter(etat=Etat.REFUSE),
         "en_attente": envois.filter(etat__in=EN_ATTENTE),
         "termines": done.get_page(request.GET.get("page")),
     }
+    shown = (envoi.patient_id for part in context.values() for envoi in part)
+    context["visibles"] = visible_among(request.qui, shown)
     return render(request, "envois/liste.html", context)
 
 

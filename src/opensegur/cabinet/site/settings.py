@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.envois",
     "opensegur.cabinet.documents",
     "opensegur.cabinet.medical",
+    "opensegur.cabinet.cercle",
     "opensegur.cabinet.ecrits",
     "opensegur.cabinet.bannette",
     "opensegur.cabinet.portabilite",
