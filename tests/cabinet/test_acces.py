@@ -30,7 +30,7 @@ def call(cabinet: Structure, medecin: Compte) -> Callable[..., HttpResponse]:
         request = RequestFactory().get("/ici/")
         request.user, request.session, request.htmx, request.resolver_match = medecin, {}, False, None
         request._messages = []
-        request.qui = Qui(medecin, cabinet, role, responsable="resp", psc=psc)
+        request.qui = Qui(medecin, cabinet, role, repond=Compte(identifiant="resp"), psc=psc)
         return view(request, **kwargs)
 
     return run

@@ -77,6 +77,8 @@ def acces(
 def _refusal(demande: Acces, qui: Qui) -> str:
     if not qui.peut(demande.action):
         return "role"
+    if qui.manque_un_responsable(demande.action):
+        return "responsable"
     if demande.psc and qui.psc is None:
         return "psc"
     return ""

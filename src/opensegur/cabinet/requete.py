@@ -12,8 +12,6 @@ from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.droits.table import Ajustements, Fonction, table
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django_htmx.middleware import HtmxDetails
 
     from opensegur.cabinet.cercle.models import AccesExceptionnel
@@ -26,22 +24,29 @@ if TYPE_CHECKING:
 class Qui:
     """The person asking.
 
-    ``psc`` is None for a local login; ``responsable`` is the journal's name of who answers for them, empty when they
-    answer for themselves; ``ajustements``: what their structure changed of the table of rights;
+    ``psc`` is None for a local login; ``repond``: who answers for them and is at work here, None when they answer
+    for themselves; ``ajustements``: what their structure changed of the table of rights;
     ``cercle_restreint``: whether it opens records to the circle of care of their patient alone.
     """
 
     compte: Compte
     structure: Structure
     role: str
-    responsable: str = ""
-    responsable_nom: str = ""
-    responsable_id: UUID | None = None
+    repond: Compte | None = None
     psc: SessionPsc | None = None
     referent_identite: bool = False
     administrateur: bool = False
     cercle_restreint: bool = False
     ajustements: Ajustements = field(default_factory=dict)
+
+    @property
+    def responsable(self) -> str:
+        """The journal's name of who answers for them."""
+        return self.repond.acteur if self.repond else ""
+
+    @property
+    def responsable_nom(self) -> str:
+        return self.repond.nom_affiche if self.repond else ""
 
     @property
     def fonctions(self) -> frozenset[Fonction]:
@@ -60,6 +65,10 @@ class Qui:
     def peut(self, action: str) -> bool:
         """Whether the table, as the structure adjusted it, opens ``action`` to this person."""
         return table().allows(action, self.role, self.fonctions, self.ajustements)
+
+    def manque_un_responsable(self, action: str) -> bool:
+        """Whether ``action`` is done under a responsibility that nobody takes now."""
+        return self.repond is None and table().needs_responsible(action, self.role)
 
     @property
     def acteur(self) -> str:

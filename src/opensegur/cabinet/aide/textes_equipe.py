@@ -21,8 +21,9 @@ EQUIPE: tuple[Reponse, ...] = (
     ),
     _r(
         "Quelqu’un a oublié son mot de passe, ou perdu son téléphone.",
-        "Ouvrez sa fiche : « nouveau code » lui fait choisir un autre mot de passe, « retirer le code » ne demande plus "
-        "celui du téléphone. Vous ne voyez jamais son mot de passe. Pour votre propre compte, passez par Mon compte.",
+        "Ouvrez sa fiche : « nouveau code » lui fait choisir un autre mot de passe, « retirer le code » ne demande "
+        "plus celui du téléphone. Vous ne voyez jamais son mot de passe. Pour votre propre compte, passez par Mon "
+        "compte.",
         "equipe:personne",
     ),
     _r(
@@ -54,8 +55,8 @@ EQUIPE: tuple[Reponse, ...] = (
     ),
     _r(
         "J’ai changé un droit par erreur.",
-        "Tout ce qui diffère de la table est en haut de la page, avec qui l’a changé et quand : « Remettre » revient en "
-        "arrière. Le journal garde chaque changement.",
+        "Tout ce qui diffère de la table est en haut de la page, avec qui l’a changé et quand : « Remettre » revient "
+        "en arrière. Le journal garde chaque changement.",
         "droits",
     ),
     _r(
@@ -67,8 +68,8 @@ EQUIPE: tuple[Reponse, ...] = (
     ),
     _r(
         "Qui est de l’équipe de soins d’un patient ?",
-        "Qui l’a reçu ou a noté sa venue, a écrit ou ajouté dans son dossier, l’a créé, est son médecin traitant, ou a "
-        "été ajouté par l’un d’eux ; et qui travaille sous la responsabilité de l’un d’eux.",
+        "Qui l’a reçu ou a noté sa venue, a écrit ou ajouté dans son dossier, l’a créé, est son médecin traitant, ou "
+        "a été ajouté par l’un d’eux ; et qui travaille sous la responsabilité de l’un d’eux.",
         "cercle:equipe",
         "exceptions",
     ),

@@ -61,7 +61,7 @@ def _links() -> tuple[Lien, ...]:
 def inside(qui: Qui, patients: Iterable[UUID]) -> set[UUID]:
     """Those of ``patients`` whose circle ``qui`` is of; one statement a kind of tie, until all are found."""
     left, found = set(patients), set[UUID]()
-    people = [pk for pk in (qui.compte.pk, qui.responsable_id) if pk]
+    people = [each.pk for each in (qui.compte, qui.repond) if each]
     for lien in _links():
         if not left:
             break

@@ -106,13 +106,11 @@ class Rattachement(models.Model):
     def __str__(self) -> str:
         return f"{self.compte} ({self.get_role_display()})"
 
-    def responsable_present(self) -> Compte | None:
-        """Who answers for this person, while they are themselves at work in the structure."""
-        responsable = self.responsable
-        if responsable is None or not responsable.is_active:
-            return None
-        here = Rattachement.objects.filter(compte=responsable, structure=self.structure_id, actif=True)
-        return responsable if here.exists() else None
+
+def responsable_la() -> models.Exists:
+    """To be asked of places: whether who answers for the person is still at work in the structure."""
+    here = Rattachement.objects.filter(structure=models.OuterRef("structure"), actif=True, compte__is_active=True)
+    return models.Exists(here.filter(compte=models.OuterRef("responsable")))
 
 
 class IdentitePsc(models.Model):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from opensegur.cabinet.comptes.models import Compte, Rattachement
+from opensegur.cabinet.comptes.models import Compte, Rattachement, responsable_la
 from opensegur.cabinet.comptes.situations import Activite, Situation
 from opensegur.cabinet.droits.arrivee import first_page
 from opensegur.cabinet.droits.reglage import adjustments_of
@@ -182,19 +182,17 @@ def qui_of(compte: Compte, session: SessionBase) -> Qui | None:
     rattachement = (
         Rattachement.objects.select_related("structure__politique_cercle", "responsable")
         .filter(pk=session.get(_RATTACHEMENT) or 0, compte=compte, actif=True)
+        .annotate(responsable_la=responsable_la())
         .first()
     )
     if rattachement is None:
         return None
-    responsable = rattachement.responsable
     politique = getattr(rattachement.structure, "politique_cercle", None)
     return Qui(
         compte=compte,
         structure=rattachement.structure,
         role=rattachement.role,
-        responsable=responsable.acteur if responsable else "",
-        responsable_nom=responsable.nom_affiche if responsable else "",
-        responsable_id=responsable.pk if responsable else None,
+        repond=rattachement.responsable if rattachement.responsable_la else None,
         psc=psc_of(session),
         referent_identite=rattachement.referent_identite,
         administrateur=rattachement.administrateur,

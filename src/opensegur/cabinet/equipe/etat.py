@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from opensegur.cabinet.comptes import second_facteur
-from opensegur.cabinet.comptes.models import Rattachement
+from opensegur.cabinet.comptes.models import Rattachement, responsable_la
 from opensegur.cabinet.equipe.gestes import is_shared
 from opensegur.cabinet.equipe.invitations import waiting_of
 
@@ -30,6 +30,11 @@ class EtatCompte:
         return not (self.mot_de_passe or self.psc)
 
 
+def is_answered_for(place: Rattachement) -> bool:
+    """Whether who answers for the person is still at work in the structure."""
+    return Rattachement.objects.filter(pk=place.pk).filter(responsable_la()).exists()
+
+
 def etat_of(place: Rattachement) -> EtatCompte:
     compte, now = place.compte, timezone.now()
     paused = [compte.bloque_jusqu_a, *compte.postes.values_list("bloque_jusqu_a", flat=True)]
@@ -41,5 +46,5 @@ def etat_of(place: Rattachement) -> EtatCompte:
         en_pause=any(each and each > now for each in paused),
         invite_jusqu_a=invitation.expire_le if invitation else None,
         ailleurs=is_shared(place),
-        responsable_absent=place.responsable is not None and place.responsable_present() is None,
+        responsable_absent=place.responsable is not None and not is_answered_for(place),
     )
