@@ -17,6 +17,7 @@ from opensegur.cabinet.cercle.models import AccesExceptionnel, Membre, Politique
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.doublons.models import Paire
+from opensegur.cabinet.imports.models import Import, Provenance
 from opensegur.cabinet.journal.models import Ligne
 from opensegur.cabinet.medical.models import Donnee
 from opensegur.cabinet.patients.models import Patient
@@ -148,6 +149,13 @@ def test_lists_say_why_somebody_comes_to_their_circle_only(
     )  # fmt: skip
     assert "pansement" in open_session(medecin).get("/").text
     assert "pansement" not in open_session(confrere).get("/").text
+
+
+@pytest.mark.usefixtures("restreint")
+def test_bringing_in_a_base_makes_nobody_the_carer_of_it(dossier: Patient, medecin: Compte) -> None:
+    brought = Import.objects.create(structure=dossier.structure, auteur=medecin, source="Ancien", taille=1)
+    Provenance.objects.create(structure=dossier.structure, patient=dossier, origine=brought, source="Ancien", ligne=1)
+    assert open_session(medecin).get(_page(dossier)).status_code == 403
 
 
 @pytest.mark.usefixtures("restreint")

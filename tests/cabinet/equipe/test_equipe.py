@@ -248,6 +248,14 @@ def test_somebody_who_never_came_in_does_not_count_as_an_administrator(
     assert bureau.envoyer(_page(gestionnaire), {"role": "secretaire"}).url == LISTE
 
 
+def test_a_rpps_alone_does_not_make_an_administrator_who_can_come_in(
+    bureau: Navigateur, gestionnaire: Compte
+) -> None:
+    said = {"prenom": "Ève", "nom": "Lam", "id_nat": "99700500012", "role": "medecin", "administrateur": "on"}
+    bureau.envoyer(AJOUTER, said)
+    assert "EQUIPE_DERNIER_ADMINISTRATEUR" in bureau.envoyer(_page(gestionnaire), {"role": "secretaire"}).text
+
+
 # --- helping
 
 
@@ -305,6 +313,18 @@ def test_ones_own_means_are_changed_in_ones_own_account(bureau: Navigateur, gest
 
 def test_an_unknown_gesture_does_nothing(bureau: Navigateur, secretaire: Compte) -> None:
     assert "EQUIPE_GESTE" in _agir(bureau, secretaire, "promouvoir").text
+
+
+# --- many
+
+
+def test_a_large_team_costs_no_more_queries_than_a_small_one(
+    bureau: Navigateur, cabinet: Structure, django_assert_max_num_queries
+) -> None:
+    for rank in range(12):
+        make_compte(f"p{rank}", cabinet, Role.INFIRMIER)
+    with django_assert_max_num_queries(14):
+        assert bureau.get(LISTE).status_code == 200
 
 
 # --- strictly here

@@ -53,7 +53,8 @@ def _links() -> tuple[Lien, ...]:
         Lien(venues, "patient", "creee_par", "a noté une venue"),
         Lien(Document.objects.order_by(), "patient", "auteur", "a écrit ou ajouté un document"),
         Lien(Donnee.objects.order_by(), "patient", "ecrite_par", "a noté dans le dossier médical"),
-        Lien(Patient.objects.order_by(), "pk", "cree_par", "a créé le dossier"),
+        # a whole base that was brought in makes nobody its carer
+        Lien(Patient.objects.filter(provenances=None).order_by(), "pk", "cree_par", "a créé le dossier"),
         Lien(Membre.objects.order_by(), "patient", "compte", "ajouté à l’équipe"),
     )
 

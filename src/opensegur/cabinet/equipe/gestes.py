@@ -141,7 +141,7 @@ def administrators_of(structure: Structure) -> list[Rattachement]:
         each
         for each in held
         if (each.administrateur or each.role == Role.GESTIONNAIRE)
-        and (each.compte.has_usable_password() or each.compte.id_nat)
+        and (each.compte.has_usable_password() or each.compte.identites_psc.exists())
     ]
 
 

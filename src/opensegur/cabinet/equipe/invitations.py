@@ -41,11 +41,6 @@ def invite(structure: Structure, compte: Compte, auteur: Compte | None) -> str:
     return "-".join(code[rank : rank + _PAR] for rank in range(0, _SIGNES, _PAR))
 
 
-def waiting_of(compte: Compte) -> Invitation | None:
-    """The code that may still be used."""
-    return Invitation.objects.filter(compte=compte, utilisee_le=None, expire_le__gt=timezone.now()).first()
-
-
 def invitation_for(code: str) -> Invitation:
     """Raises ``InvalidValue`` (INVITATION_INCONNUE): unknown, used or too old, without saying which."""
     typed = "".join(code.split()).replace("-", "").upper()

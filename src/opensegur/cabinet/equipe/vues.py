@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.models import Rattachement
 from opensegur.cabinet.equipe import gestes
-from opensegur.cabinet.equipe.etat import etat_of
+from opensegur.cabinet.equipe.etat import etat_of, places_of
 from opensegur.cabinet.equipe.forms import PersonneForm, PlaceForm
 from opensegur.cabinet.equipe.invitations import DUREE
 from opensegur.cabinet.requete import Requete
@@ -25,7 +24,7 @@ from opensegur.foundation.errors import InvalidValue, OpenSegurError
 @require_GET
 def liste(request: Requete) -> HttpResponse:
     """Who works here, then who did."""
-    places = _places(request).order_by("compte__nom", "compte__prenom")
+    places = places_of(request.qui.structure).order_by("compte__nom", "compte__prenom", "pk")
     found = [(each, etat_of(each)) for each in places]
     context = {
         "actifs": [each for each in found if each[0].actif],
@@ -112,10 +111,6 @@ def _show_code(request: Requete, place: Rattachement, code: str) -> HttpResponse
     return render(request, "equipe/code.html", context)
 
 
-def _places(request: Requete) -> QuerySet[Rattachement]:
-    return Rattachement.objects.filter(structure=request.qui.structure).select_related("compte", "responsable")
-
-
 def _place(request: Requete, compte_id: UUID) -> Rattachement:
     """Another structure's people do not exist. Raises ``Http404``."""
-    return get_object_or_404(_places(request).select_related("structure"), compte=compte_id)
+    return get_object_or_404(places_of(request.qui.structure), compte=compte_id)
