@@ -19,6 +19,7 @@ from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.permis import permis_of
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.comptes.verrou import reference_of
+from opensegur.cabinet.droits.arrivee import first_page
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Requete
 
@@ -26,8 +27,8 @@ from opensegur.cabinet.requete import Requete
 @acces(action="connexion", ouvert=True)
 @require_http_methods(["GET", "POST"])
 def connexion(request: HttpRequest) -> HttpResponse:
-    if getattr(request, "qui", None):
-        return redirect("accueil:jour")
+    if qui := getattr(request, "qui", None):
+        return redirect(first_page(qui))
     form = ConnexionForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
