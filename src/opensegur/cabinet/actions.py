@@ -88,6 +88,7 @@ ACTIONS: dict[str, str] = {
     "droits.lire": "voir les droits de chacun",
     "droits.regler": "régler les droits",
     "equipe.lire": "voir les comptes de l’équipe",
+    "equipe.extraire": "extraire les comptes et les droits",
     "equipe.gerer": "tenir les comptes de l’équipe",
     "compte.bienvenue": "ouvrir son compte avec un code",
     "cercle.lire": "voir l’équipe de soins d’un patient",

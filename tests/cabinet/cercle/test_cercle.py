@@ -264,6 +264,8 @@ def test_each_exceptional_access_is_listed_for_who_administers_and_told_to_the_p
     for said in ("Noé AUTRE", "Urgence", "Appelé par le 15"):
         assert said in page
     assert "LEVEQUE" not in page
+    exported = manager.get(f"{reverse('journal:export_fhir')}?dossier={dossier.pk}").getvalue().decode()
+    assert '"code":"BTG"' in exported
     told = au_bureau.get(_page(dossier, "journal:dossier")).text
     assert "hors de l’équipe de soins" in told
     assert open_session(confrere).get(EXCEPTIONS).status_code == 403

@@ -62,6 +62,7 @@ def _choisir(navigateur: Navigateur, code: str, phrase: str = PHRASE):
 # --- adding
 
 
+@pytest.mark.exigence("SSI/IAM.91")
 def test_a_person_is_added_with_a_code_and_alone_chooses_the_password(bureau: Navigateur) -> None:
     page = bureau.envoyer(AJOUTER, NOUVELLE).text
     assert "ines.maillard" in page
@@ -325,6 +326,34 @@ def test_a_large_team_costs_no_more_queries_than_a_small_one(
         make_compte(f"p{rank}", cabinet, Role.INFIRMIER)
     with django_assert_max_num_queries(14):
         assert bureau.get(LISTE).status_code == 200
+
+
+# --- reviewed
+
+
+@pytest.mark.exigence("SSI/IAM.94")
+def test_the_accounts_are_extracted_for_a_review_without_any_secret(
+    bureau: Navigateur, secretaire: Compte, medecin: Compte, pharmacienne: Compte
+) -> None:
+    secretaire.rattachements.update(actif=False)
+    Compte.objects.filter(pk=medecin.pk).update(nom="=DURAND")
+    answer = bureau.get(reverse("equipe:comptes_csv"))
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert "sam;;PETIT;Sam;secrétaire;non;non;899700500012;non;oui;non;non" in lines
+    assert any(line.startswith("dr.durand;899700500012;'=DURAND;") for line in lines)
+    assert "ROY" not in answer.content.decode()
+    assert secretaire.password not in answer.content.decode()
+    assert Ligne.objects.get(action="equipe.extraire").objet == "comptes"
+
+
+@pytest.mark.exigence("SSI/IAM.94")
+def test_the_permissions_are_extracted_as_they_stand_here(bureau: Navigateur, medecin: Compte) -> None:
+    bureau.envoyer(reverse("droits:regler"), {"case": "medical.lire:secretaire:oui"})
+    lines = bureau.get(reverse("equipe:droits_csv")).content.decode("utf-8-sig").splitlines()
+    head = lines[0].split(";")
+    row = next(line.split(";") for line in lines if line.startswith("lire le dossier médical"))
+    assert (row[head.index("Secrétaire")], row[head.index("Gestionnaire")]) == ("oui (changé)", "non")
+    assert open_session(medecin).get(reverse("equipe:droits_csv")).status_code == 403
 
 
 # --- strictly here

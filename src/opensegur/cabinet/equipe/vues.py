@@ -14,6 +14,7 @@ from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.models import Rattachement
 from opensegur.cabinet.equipe import gestes
 from opensegur.cabinet.equipe.etat import etat_of, places_of
+from opensegur.cabinet.equipe.extraction import accounts_csv, rights_csv
 from opensegur.cabinet.equipe.forms import PersonneForm, PlaceForm
 from opensegur.cabinet.equipe.invitations import DUREE
 from opensegur.cabinet.requete import Requete
@@ -31,6 +32,17 @@ def liste(request: Requete) -> HttpResponse:
         "anciens": [each for each in found if not each[0].actif],
     }
     return render(request, "equipe/liste.html", context)
+
+
+@acces(action="equipe.extraire")
+@require_GET
+def extraire(request: Requete, sort: str) -> HttpResponse:
+    """``sort``: ``comptes`` or ``droits``."""
+    write = accounts_csv if sort == "comptes" else rights_csv
+    request.trace.objet = sort
+    response = HttpResponse(write(request.qui.structure), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{sort}.csv"'
+    return response
 
 
 @acces(action="equipe.gerer")
