@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes import cle_acces, psc, second_facteur
+from opensegur.cabinet.comptes import carte, cle_acces, psc, second_facteur
 from opensegur.cabinet.comptes import session as sessions
 from opensegur.cabinet.comptes.connexion import ConnexionRefusee, check_password
 from opensegur.cabinet.comptes.entree import enter_locally, machine_token, settle, situations
@@ -44,7 +44,7 @@ def connexion(request: HttpRequest) -> HttpResponse:
                     return enter_locally(request, compte)
                 sessions.expect_code(request.session, compte)
                 return redirect("comptes:code")
-    context = {"form": form, "psc_ouvert": psc.is_configured()}
+    context = {"form": form, "psc_ouvert": psc.is_configured(), "carte_ouverte": carte.is_configured()}
     return render(request, "comptes/connexion.html", context, status=status)
 
 
