@@ -22,7 +22,7 @@ class Ouverte:
     debut: datetime
     vue: datetime
     poste: str
-    par_psc: bool
+    moyen: str
     ici: bool
 
 
@@ -33,7 +33,7 @@ def open_sessions(compte: Compte, key: str | None) -> list[Ouverte]:
             _reference(row.session_key),
             *sessions.limits_of(data),
             poste=sessions.machine_of(data),
-            par_psc=sessions.psc_of(data) is not None,
+            moyen=sessions.means_of(data),
             ici=row.session_key == key,
         )
         for row, data in _rows(compte)

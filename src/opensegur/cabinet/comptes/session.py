@@ -40,6 +40,7 @@ class Moyen(StrEnum):
     MOT_DE_PASSE = "compte local"
     CODE = "compte local et code"
     CLE = "clé d’accès"
+    CARTE = "carte de professionnel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes import cle_acces, psc
+from opensegur.cabinet.comptes import carte, cle_acces, psc
 from opensegur.cabinet.comptes import session as sessions
 from opensegur.cabinet.comptes.entree import enter_locally
 from opensegur.cabinet.comptes.forms import CleForm, ConnexionForm
@@ -43,7 +43,12 @@ def entrer(request: HttpRequest) -> HttpResponse:
         key = cle_acces.recognise(state, read_answer(request), request.get_host())
     except OpenSegurError as error:
         record("connexion", structure_id="", acteur="", resultat=error.code)
-        context = {"form": ConnexionForm(), "refus": error, "psc_ouvert": psc.is_configured()}
+        context = {
+            "form": ConnexionForm(),
+            "refus": error,
+            "psc_ouvert": psc.is_configured(),
+            "carte_ouverte": carte.is_configured(),
+        }
         return render(request, "comptes/connexion.html", context, status=422)
     return enter_locally(request, key.compte, sessions.Moyen.CLE)
 
