@@ -36,6 +36,7 @@ _SUJETS = {
     "vigilance": "Doublons, imports et identitovigilance",
     "journal": "Journal, équipe et droits",
     "equipe": "Journal, équipe et droits",
+    "conservation": "Journal, équipe et droits",
     "droits": "Journal, équipe et droits",
     "compte": "Son compte",
     "aide": "Son compte",

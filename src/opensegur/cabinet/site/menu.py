@@ -31,7 +31,13 @@ LIEUX = (
     Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois", "envois.lire"),
     Lieu("Imports", "imports:liste", frozenset({"imports"}), "importer", "import.lire"),
     Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal", "journal.lire"),
-    Lieu("Équipe", "equipe:liste", frozenset({"equipe", "droits", "exceptions"}), "equipe", "equipe.lire"),
+    Lieu(
+        "Équipe",
+        "equipe:liste",
+        frozenset({"equipe", "droits", "exceptions", "conservation"}),
+        "equipe",
+        "equipe.lire",
+    ),
     Lieu("Aide", "aide:liste", frozenset({"aide"}), "aide", "aide.lire"),
 )
 
