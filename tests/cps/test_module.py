@@ -168,6 +168,16 @@ def test_a_vague_failure_is_a_card_gone_when_the_reader_is_empty(poste, puce, le
         session.read()
 
 
+def test_a_card_that_shows_nothing_any_more_is_a_card_gone(poste, lecteur):
+    session = open_card(poste)
+    with pytest.raises(CpsError) as bare:
+        session.read()
+    assert bare.value.code == "CPS_CARTE_INCONNUE"
+    lecteur.chip = None
+    with pytest.raises(CarteRetiree):
+        session.read()
+
+
 def test_another_card_in_the_reader_is_not_the_first(poste, lecteur):
     session = open_card(poste)
     session.login("1234")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 
 from opensegur.cps import (
     CardSigner,
@@ -238,6 +241,17 @@ def test_a_challenge_is_answered_by_the_authentication_pair_alone(session):
     assert check_challenge(found.authentification, challenge, answer)
     assert not check_challenge(found.signature, challenge, answer)
     assert not check_challenge(found.authentification, new_challenge(), answer)
+
+
+def test_a_challenge_is_never_signed_bare(session, carte):
+    """Else whoever sends the challenge would choose what the card signs."""
+    session.login(PIN)
+    challenge = new_challenge()
+    answer = answer_challenge(session, challenge)
+    with pytest.raises(InvalidSignature):
+        carte.paires[0x20][0].public_key().verify(answer, challenge, padding.PKCS1v15(), hashes.SHA256())
+    with pytest.raises(ValueError, match="16 bytes"):
+        answer_challenge(session, b"court")
 
 
 def test_leaving_closes_the_keys(session):

@@ -96,7 +96,7 @@ def test_the_same_names_with_other_keys_are_strangers():
 @pytest.mark.parametrize(
     "issuer",
     [
-        lambda: make("FIN", MIDDLE),
+        lambda: make("FIN", ROOT),
         lambda: make("AC SOUS", make("AC PERSONNES 0", ROOT, ca=True, path_length=0), ca=True),
         lambda: make("AC SANS USAGE", ROOT, ca=True, cert_sign=False),
         lambda: make("AC EXPIREE", ROOT, ca=True, end=NOW - DAY),

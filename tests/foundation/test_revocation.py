@@ -10,6 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,6 +117,13 @@ def test_a_list_that_is_not_to_be_believed_is_refused_by_name(made, code):
     assert refused.value.code == code
 
 
+def test_an_authority_that_may_not_sign_lists_is_not_believed():
+    silent = make("AC SANS LISTE", ROOT, ca=True, cert_sign=False)
+    with pytest.raises(RevocationError) as refused:
+        read_list(der(crl(silent)), silent.certificate, NOW)
+    assert refused.value.code == "LCR_AUTORITE"
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_list(data):
     with pytest.raises(RevocationError) as refused:
@@ -142,6 +150,7 @@ def test_ocsp_tells_the_state(status, etat, delegated):
     assert (found.etat, found.source) == (etat, "OCSP")
 
 
+CLIENT = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
 STRANGER = make("AUTRE DOCTEUR", ISSUER).certificate
 
 
@@ -154,10 +163,11 @@ STRANGER = make("AUTRE DOCTEUR", ISSUER).certificate
         ({"start": NOW + DAY}, "OCSP_PERIMEE"),
         ({"signer": OTHER}, "OCSP_SIGNATURE"),
         ({"signer": make("SIMPLE", ISSUER)}, "OCSP_SIGNATURE"),
+        ({"signer": make("CLIENT", ISSUER, extra=((CLIENT, False),))}, "OCSP_SIGNATURE"),
         ({"signer": responder(OTHER)}, "OCSP_SIGNATURE"),
         ({"signer": responder(ISSUER, end=NOW - DAY)}, "OCSP_SIGNATURE"),
     ],
-    ids=["another certificate", "replayed", "old", "of tomorrow", "another authority", "not a responder",
+    ids=["another certificate", "replayed", "old", "of tomorrow", "another authority", "not a responder", "a client",
          "another's responder", "expired responder"],
 )  # fmt: skip
 def test_an_ocsp_answer_that_is_not_to_be_believed_is_refused_by_name(options, code):
