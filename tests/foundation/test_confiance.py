@@ -155,6 +155,7 @@ def test_the_roots_of_a_file_are_its_anchors(tmp_path):
 def test_the_end_of_a_certificate_is_announced_at_sixty_thirty_and_seven_days(left, niveau, dit):
     found = time_left(make("DOCTEUR", MIDDLE, end=NOW + left).certificate, NOW)
     assert (found.niveau, dit in found.phrase) == (niveau, True)
+    assert bool(found.conseil) is (niveau is not Niveau.BON)
 
 
 def test_a_certificate_of_tomorrow_is_not_of_today():
