@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from types import SimpleNamespace
 
+import pkcs11
 import pytest
 
 from opensegur.cps import CarteRetiree, CodeRefuse, CpsError, Essais, find_library, open_card
 from opensegur.cps import module as adapter
 from opensegur.cps.module import EMPLACEMENTS, ModulePkcs11
 
-pkcs11 = pytest.importorskip("pkcs11")
 INITIALIZED = pkcs11.TokenFlag.TOKEN_INITIALIZED
 
 

@@ -206,6 +206,38 @@ def test_a_key_that_is_not_its_certificates_is_refused(lecteurs):
     assert refused.value.code == "CPS_CLE_CERTIFICAT"
 
 
+def test_a_chip_that_says_less_is_still_read_by_what_its_certificates_allow(lecteurs):
+    lecteurs.insert("Lecteur", _without(make_card(), discrete=True))
+    with open_card(lecteurs) as session:
+        session.login(PIN)
+        assert session.read().type is TypeCarte.CPS
+        assert CardSigner(session).sign(b"message")
+        assert answer_challenge(session, new_challenge())
+
+
+def test_a_chip_that_hides_a_wrong_key_is_found_out_by_its_signature(lecteurs):
+    card = make_card()
+    (auth_key, _), (_, sign_certificate) = card.paires[0x20], card.paires[0x10]
+    wrong = {**card.paires, 0x10: (auth_key, sign_certificate)}
+    lecteurs.insert("Lecteur", _without(card, discrete=True, paires=wrong))
+    with open_card(lecteurs) as session:
+        session.login(PIN)
+        with pytest.raises(CpsError) as refused:
+            CardSigner(session).sign(b"message")
+    assert refused.value.code == "CPS_CLE_CERTIFICAT"
+
+
+def test_two_certificates_for_one_use_are_never_chosen_between(lecteurs):
+    card, other = make_card(), make_card(jours=10)
+    card.paires = {**card.paires, 0x11: other.paires[0x10]}
+    card.etiquettes = {**card.etiquettes, 0x11: "AUTRE"}
+    card.discrete = True
+    lecteurs.insert("Lecteur", card)
+    with pytest.raises(CpsError) as refused:
+        open_card(lecteurs).read()
+    assert refused.value.code == "CPS_CERTIFICAT_AMBIGU"
+
+
 @pytest.mark.parametrize(
     ("absente", "code"), [(0x10, "CPS_CERTIFICAT_ABSENT"), (0x20, "CPS_CERTIFICAT_ABSENT")], ids=["SIG", "AUT"]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from datetime import timedelta
@@ -211,7 +212,9 @@ def test_a_certificate_is_judged_whole(tmp_path):
     assert stranger.refus.code == "CERT_CHAINE"
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+@pytest.mark.skipif(
+    shutil.which("openssl") is None and not os.environ.get("OPENSEGUR_TOUT_EXIGER"), reason="needs openssl"
+)
 @pytest.mark.parametrize("etat", [Etat.BON, Etat.REVOQUE], ids=str)
 def test_openssl_as_the_responder_and_as_the_maker_of_lists(tmp_path, etat):
     """The other side written by others: ``openssl ocsp`` answers our request, ``openssl ca`` writes the list."""

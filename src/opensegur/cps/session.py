@@ -16,7 +16,9 @@ from types import TracebackType
 from typing import Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from opensegur.cps import certificats, donnees
 from opensegur.cps.carte import Carte
@@ -41,6 +43,10 @@ class Paire(Enum):
 
     AUTHENTIFICATION = _Marque("CPS_PRIV_AUT", 0x20, certificats.is_for_authentication)
     SIGNATURE = _Marque("CPS_PRIV_SIG", 0x10, certificats.is_for_signature)
+
+
+_OCTETS = frozenset(bytes((each.value.octet,)) for each in Paire)
+_HASHES: dict[HashName, hashes.HashAlgorithm] = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256()}  # noqa: S303
 
 
 class SessionCarte:
@@ -132,7 +138,11 @@ class SessionCarte:
             if not self._logged_in:
                 raise cps_error("CPS_PIN_DEMANDE")
             certificate = _checked_certificate(puce.certificates(), paire)
-            return puce.sign(_key_of(puce.keys(), paire, certificate), data, hash_name)
+            signature = puce.sign(_key_of(puce.keys(), paire, certificate), data, hash_name)
+            # a chip that hides the public part of its keys, or fails, never passes for its certificate
+            if not _verifies(certificate, data, signature, hash_name):
+                raise cps_error("CPS_CLE_CERTIFICAT", paire.name)
+            return signature
 
     def close(self) -> None:
         with self._lock:
@@ -193,10 +203,13 @@ def open_card(module: Module, lecteur: str = "") -> SessionCarte:
 
 
 def _certificate_of(found: tuple[ObjetCertificat, ...], paire: Paire) -> x509.Certificate:
-    wanted = [each for each in found if each.ident[-1:] == bytes((paire.value.octet,))]
-    if len({each.der for each in wanted}) != 1:
-        raise cps_error("CPS_CLE_AMBIGUE" if wanted else "CPS_CERTIFICAT_ABSENT", paire.name)
-    return certificats.read_certificate(wanted[0].der)
+    """By its CKA_ID; on a chip whose certificates have none of the two, by what it allows."""
+    wanted = {each.der for each in found if each.ident[-1:] == bytes((paire.value.octet,))}
+    if not wanted and not any(each.ident[-1:] in _OCTETS for each in found):
+        wanted = {each.der for each in found if paire.value.suits(certificats.read_certificate(each.der))}
+    if len(wanted) != 1:
+        raise cps_error("CPS_CERTIFICAT_AMBIGU" if wanted else "CPS_CERTIFICAT_ABSENT", paire.name)
+    return certificats.read_certificate(wanted.pop())
 
 
 def _checked_certificate(found: tuple[ObjetCertificat, ...], paire: Paire) -> x509.Certificate:
@@ -225,3 +238,13 @@ def _key_of(keys: tuple[ObjetCle, ...], paire: Paire, certificate: x509.Certific
     if not isinstance(public, rsa.RSAPublicKey) or (key.modulus and key.modulus != public.public_numbers().n):
         raise cps_error("CPS_CLE_CERTIFICAT", paire.name)
     return key
+
+
+def _verifies(certificate: x509.Certificate, data: bytes, signature: bytes, hash_name: HashName) -> bool:
+    public = certificate.public_key()
+    assert isinstance(public, rsa.RSAPublicKey)  # checked with the key
+    try:
+        public.verify(signature, data, padding.PKCS1v15(), _HASHES[hash_name])
+    except InvalidSignature:
+        return False
+    return True
