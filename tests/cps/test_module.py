@@ -133,6 +133,15 @@ def test_what_the_card_says_of_a_code_is_said_without_the_code(poste, puce, rais
     assert "7391" not in repr(refused.value.__dict__)
 
 
+@pytest.mark.parametrize("raised", [pkcs11.PinLocked, pkcs11.PinIncorrect], ids=lambda item: item.__name__)
+def test_a_code_that_is_refused_in_the_middle_is_said_as_one(poste, puce, raised):
+    """Some keys want the code at each signature."""
+    session = open_card(poste)
+    puce.fails = raised
+    with pytest.raises(CodeRefuse):
+        session.read()
+
+
 def test_a_card_opened_elsewhere_in_the_program_lends_nobody_its_keys(poste, puce):
     puce.pin_fails = pkcs11.UserAlreadyLoggedIn
     with pytest.raises(CpsError) as refused:

@@ -286,6 +286,26 @@ def test_a_challenge_is_never_signed_bare(session, carte):
         answer_challenge(session, b"court")
 
 
+def test_a_card_already_open_opens_to_no_other_code(session):
+    session.login(PIN)
+    with pytest.raises(CodeRefuse) as refused:
+        session.login("0000")
+    assert refused.value.code == "CPS_PIN_FAUX"
+    with pytest.raises(CpsError) as asked:
+        session.sign(Paire.SIGNATURE, b"message")
+    assert asked.value.code == "CPS_PIN_DEMANDE"
+
+
+def test_a_card_closed_by_somebody_else_asks_its_code_again(session):
+    session.login(PIN)
+    session._puce.logout()  # another part of the program, or the library itself
+    with pytest.raises(CpsError) as asked:
+        session.sign(Paire.SIGNATURE, b"message")
+    assert (asked.value.code, session.code_present) == ("CPS_PIN_DEMANDE", False)
+    session.login(PIN)
+    assert session.sign(Paire.SIGNATURE, b"message")
+
+
 def test_leaving_closes_the_keys(session):
     session.login(PIN)
     session.logout()
