@@ -99,6 +99,7 @@ def test_a_certificate_of_a_structure_is_no_card():
     assert refused.value.code == "CPS_CERTIFICAT"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_named_error(data):
     with pytest.raises(CpsError) as refused:

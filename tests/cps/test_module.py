@@ -73,6 +73,7 @@ def bibliotheque(lecteur, monkeypatch):
         library.loaded += 1
 
     library.reinitialize = reinitialize
+    library.initialize = lambda: None
     monkeypatch.setattr(pkcs11, "lib", lambda _path: library)
     return library
 

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atelier_igc import DAY, LCR, NOW, OCSP, answer, crl, make, responder
@@ -125,6 +125,7 @@ def test_an_authority_that_may_not_sign_lists_is_not_believed():
     assert refused.value.code == "LCR_AUTORITE"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_list(data):
     with pytest.raises(RevocationError) as refused:
@@ -185,6 +186,7 @@ def test_an_answer_without_a_nonce_is_still_dated():
     assert read_answer(der(made), request, ISSUER.certificate, NOW).etat is Etat.BON
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_ocsp_answer(data):
     with pytest.raises(RevocationError) as refused:

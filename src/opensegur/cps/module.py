@@ -59,11 +59,13 @@ class ModulePkcs11:
         except Exception as error:
             # the binding raises RuntimeError for a file that is no library, PKCS11Error for one that fails
             raise cps_error("CPS_CRYPTOLIB", f"{path.name}: {type(error).__name__}") from error
+        # the binding starts the library without threads: one call at a time, whichever the card
         self._lock = threading.RLock()
         self._open: set[int] = set()
 
     def readers(self) -> tuple[Lecteur, ...]:
-        return tuple(describe(self._pkcs11, slot) for slot in self._slots())
+        with self._lock:
+            return tuple(describe(self._pkcs11, slot) for slot in self._slots())
 
     def refresh(self) -> None:
         """Load the library afresh. Never while a card is open: that would close it under its user."""
@@ -78,13 +80,14 @@ class ModulePkcs11:
         found = describe(self._pkcs11, slot)
         if not found.carte_presente:
             raise cps_error("CPS_CARTE_ABSENTE")
-        opened = PucePkcs11(self._pkcs11, slot, found, self._closed)
         with self._lock:
+            opened = PucePkcs11(self._pkcs11, slot, found, lock=self._lock, on_close=self._closed)
             self._open.add(id(opened))
         return opened
 
     def _slots(self) -> list[Any]:
         with self._lock, self._said():
+            self._library.initialize()  # another user of the library may have ended it
             return list(self._library.get_slots())
 
     def _closed(self, puce: PucePkcs11) -> None:

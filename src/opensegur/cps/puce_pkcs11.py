@@ -6,7 +6,7 @@ python-pkcs11 is loaded here alone and only when a card is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from types import ModuleType
 from typing import Any
 
@@ -23,10 +23,17 @@ class PucePkcs11:
     """One card behind the ``Puce`` port."""
 
     def __init__(
-        self, pkcs11: ModuleType, slot: Any, lecteur: Lecteur, on_close: Callable[[PucePkcs11], None]
+        self,
+        pkcs11: ModuleType,
+        slot: Any,
+        lecteur: Lecteur,
+        *,
+        lock: AbstractContextManager[Any],
+        on_close: Callable[[PucePkcs11], None],
     ) -> None:
         self._pkcs11 = pkcs11
         self._slot = slot
+        self._lock = lock
         self._on_close = on_close
         self._serie = lecteur.serie
         with self._said():
@@ -67,7 +74,7 @@ class PucePkcs11:
         with self._said():
             opened = self._slot.get_token().open(user_pin=pin)
         previous, self._session = self._session, opened
-        with suppress(Exception):
+        with self._lock, suppress(Exception):
             previous.close()
 
     def logout(self) -> None:
@@ -91,7 +98,7 @@ class PucePkcs11:
             return bytes(found[0].sign(data, mechanism=chosen))
 
     def close(self) -> None:
-        with suppress(Exception):
+        with self._lock, suppress(Exception):
             self._session.close()
         self._on_close(self)
 
@@ -117,7 +124,8 @@ class PucePkcs11:
     def _said(self) -> Iterator[None]:
         """The binding's errors in our words; another card in the reader is not this one."""
         try:
-            yield
+            with self._lock:
+                yield
         except self._pkcs11.PKCS11Error as error:
             name = type(error).__name__
             if name in _PIN:
@@ -129,7 +137,8 @@ class PucePkcs11:
             raise cps_error("CPS_LECTURE", name) from error
 
     def _describe(self) -> Lecteur:
-        return describe(self._pkcs11, self._slot)
+        with self._lock:
+            return describe(self._pkcs11, self._slot)
 
     def _is_gone(self) -> bool:
         found = self._describe()
