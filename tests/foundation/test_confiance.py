@@ -59,11 +59,14 @@ def test_a_certificate_that_must_not_be_believed_is_refused_by_name(options, cod
     shutil.which("openssl") is None and not os.environ.get("OPENSEGUR_TOUT_EXIGER"), reason="needs openssl"
 )
 def test_a_signature_with_sha1_is_believed_no_more(tmp_path):
+    now = datetime.now(UTC)
+    root = make("RACINE DU JOUR", None, ca=True, start=now - DAY, end=now + 30 * DAY)
+    trust = Autorites((root.certificate,))
     leaf = key("ANCIEN")
     asked = x509.CertificateSigningRequestBuilder().subject_name(name("ANCIEN")).sign(leaf, hashes.SHA256())
     (tmp_path / "r.pem").write_bytes(asked.public_bytes(Encoding.PEM))
-    (tmp_path / "ca.pem").write_bytes(ROOT.certificate.public_bytes(Encoding.PEM))
-    (tmp_path / "ca.key").write_bytes(ROOT.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    (tmp_path / "ca.pem").write_bytes(root.certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "ca.key").write_bytes(root.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
     def issued(digest):
         command = [
@@ -83,10 +86,11 @@ def test_a_signature_with_sha1_is_believed_no_more(tmp_path):
         made = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
         return x509.load_pem_x509_certificate(made.stdout)
 
+    fine, weak = issued("-sha256"), issued("-sha1")
     moment = datetime.now(UTC)
-    assert check_chain(issued("-sha256"), TRUST, moment)
+    assert check_chain(fine, trust, moment)
     with pytest.raises(CertificatRefuse) as found:
-        check_chain(issued("-sha1"), TRUST, moment)
+        check_chain(weak, trust, moment)
     assert found.value.code == "CERT_CHAINE"
 
 
