@@ -50,6 +50,13 @@ def end(compte: Compte, reference: str) -> None:
     raise InvalidValue("SESSION_INCONNUE", "Cette session est déjà fermée.", conseil="Rechargez la page.")
 
 
+def end_in(compte: Compte, rattachement: int) -> None:
+    """Every session at work in this place: whoever uses one is out at their next request."""
+    for row, data in _rows(compte):
+        if sessions.place_of(data) == rattachement:
+            row.delete()
+
+
 def _rows(compte: Compte) -> list[tuple[Session, dict[str, object]]]:
     now = timezone.now()
     rows = Session.objects.filter(expire_date__gt=now).order_by("session_key")

@@ -1,7 +1,7 @@
 """A screen that is locked, and the people who share it.
 
-A locked session opens nothing until its person proves who they are; its page stays as it was, drafts included.
-Several people may have a session in one browser: one is at work, the others wait, locked. The browser keeps their keys
+A locked session opens nothing until its person proves who they are; its page stays as it was, drafts included. In
+one browser several people may have a session: one is at work, the others wait, locked. The browser keeps their keys
 in a signed cookie, which opens nothing more than they do.
 """
 
@@ -107,13 +107,12 @@ def step_aside(request: HttpRequest) -> None:
 
 
 def _person(session: SessionBase) -> Compte | None:
-    return Compte.objects.filter(pk=session.get("_auth_user_id") or None, is_active=True).first()
+    known = session.get("_auth_user_id")
+    return Compte.objects.filter(pk=str(known), is_active=True).first() if known else None
 
 
 def _keys(request: HttpRequest) -> list[str]:
     try:
-        return list(
-            signing.loads(request.COOKIES.get(COMPTOIR, ""), salt=COMPTOIR, max_age=DUREE_MAX.total_seconds())
-        )
+        return list(signing.loads(request.COOKIES.get(COMPTOIR, ""), salt=COMPTOIR, max_age=DUREE_MAX))
     except signing.BadSignature:
         return []

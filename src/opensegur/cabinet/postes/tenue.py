@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from opensegur.cabinet.comptes.models import Compte
-from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.postes.agent import SECRET_OCTETS, is_challenge, seal
 from opensegur.cabinet.postes.models import Poste
 from opensegur.cabinet.requete import Qui
@@ -62,7 +61,7 @@ def seal_for(structure: Structure | None, poste_id: str, origine: str, defi: str
 
 def may_revoke(qui: Qui, poste: Poste) -> bool:
     """Whoever manages the structure, and whoever paired it."""
-    return poste.revoque_le is None and (qui.role == Role.GESTIONNAIRE or poste.cree_par_id == qui.compte.pk)
+    return poste.revoque_le is None and (qui.administre or poste.cree_par_id == qui.compte.pk)
 
 
 def revoke(qui: Qui, poste: Poste) -> None:
