@@ -28,6 +28,7 @@ _SUJETS = {
     "ecrit": "Documents",
     "bannette": "Documents",
     "portabilite": "Documents",
+    "poste": "Postes et diagnostic",
     "dmp": "DMP et envois",
     "envois": "DMP et envois",
     "doublons": "Doublons, imports et identitovigilance",
@@ -38,7 +39,7 @@ _SUJETS = {
     "droits": "Journal, équipe et droits",
     "compte": "Son compte",
     "aide": "Son compte",
-    "diagnostic": "Son compte",
+    "diagnostic": "Postes et diagnostic",
 }
 
 
