@@ -68,6 +68,9 @@ def _handler(agent: Agent) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = _ATTENTE
+        # headers and body leave together: apart, the second waits for the first to be acknowledged
+        wbufsize = -1
+        disable_nagle_algorithm = True
 
         def _serve(self) -> None:
             requete = self._read()
