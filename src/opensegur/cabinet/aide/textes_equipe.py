@@ -55,8 +55,8 @@ EQUIPE: tuple[Reponse, ...] = (
     _r(
         "À quoi sert la fiche des données personnelles ?",
         "C’est la page de votre registre des traitements (RGPD, article 30) pour ce logiciel : imprimez-la et "
-        "gardez-la. Elle dit ce qui est gardé, combien de temps, ce qui s’efface seul et comment c’est protégé, d’après "
-        "votre installation ; vous y ajoutez qui répond et qui héberge.",
+        "gardez-la. Elle dit ce qui est gardé, combien de temps, ce qui s’efface seul et comment c’est protégé, "
+        "d’après votre installation ; vous y ajoutez qui répond et qui héberge.",
         "conservation:registre",
         "conservation:completer",
     ),
