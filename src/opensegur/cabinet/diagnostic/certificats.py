@@ -37,11 +37,14 @@ def check_certificates(configuration: Configuration, now: datetime) -> Iterator[
 
 def _pieces(configuration: Configuration) -> Iterator[Piece]:
     for name, point in (("INSi", configuration.insi), ("appli carte Vitale", configuration.apcv)):
-        if point is not None:
+        if point is not None and point.certificat is not None:
             yield Piece(f"s’authentifier auprès du service {name}", point.certificat, point.cle, point.mot_de_passe)
     if (dmp := configuration.dmp) is not None:
-        yield Piece("s’authentifier auprès du DMP", dmp.certificat, dmp.cle, dmp.mot_de_passe)
-        yield Piece("signer pour le DMP", dmp.certificat_signature, dmp.cle_signature, dmp.mot_de_passe_signature)
+        if dmp.certificat is not None:
+            yield Piece("s’authentifier auprès du DMP", dmp.certificat, dmp.cle, dmp.mot_de_passe)
+        if dmp.certificat_signature is not None:
+            key = dmp.cle_signature
+            yield Piece("signer pour le DMP", dmp.certificat_signature, key, dmp.mot_de_passe_signature)
     if (psc := configuration.psc) is not None and psc.certificat is not None:
         yield Piece("s’authentifier auprès de Pro Santé Connect", psc.certificat, psc.cle, psc.mot_de_passe)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from opensegur.cabinet.certificats.droits import may_keep
 from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.imports.droits import may_import
 from opensegur.cabinet.requete import Qui
@@ -43,6 +44,7 @@ LIEUX = (
     Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois", _is_team),
     Lieu("Imports", "imports:liste", frozenset({"imports"}), "importer", may_import),
     Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal"),
+    Lieu("Certificats", "certificats:liste", frozenset({"certificats"}), "cle", may_keep),
     Lieu("Aide", "aide:liste", frozenset({"aide"}), "aide"),
 )
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("envois/", include("opensegur.cabinet.envois.urls")),
     path("journal/", include("opensegur.cabinet.journal.urls")),
     path("postes/", include("opensegur.cabinet.postes.urls")),
+    path("certificats/", include("opensegur.cabinet.certificats.urls")),
     path("diagnostic/", include("opensegur.cabinet.diagnostic.urls")),
     path("aide/", include("opensegur.cabinet.aide.urls")),
     path("sante/", pages.sante, name="sante"),
