@@ -1,6 +1,6 @@
 """What a certificate of a structure serves, in plain words, and whether it is made for that.
 
-Sources: IGC-Santé, gabarits des certificats (ORG AUTH_CLI, ORG SIGN); Guide d’intégration INSi (its certificate's name).
+Sources: IGC-Santé, gabarits des certificats (ORG AUTH_CLI, ORG SIGN); Guide d’intégration INSi, for its name.
 """
 
 from __future__ import annotations
