@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,8 +26,10 @@ def started(script: str, folder: Path) -> Iterator[str]:
     command = [sys.executable, str(_ICI / script), str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().split()[0]
-        process.communicate("")
+        try:
+            yield process.stdout.readline().split()[0]
+        finally:
+            process.communicate("")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,7 @@ def test_paired_in_three_clicks_then_revoked(page: Page, cabinet: str, tmp_path:
         page.locator("input[name=nom]").fill("comptoir")
         page.get_by_role("button", name="Jumeler ce poste").click()
         code = page.locator("[data-poste-chiffres]")
-        expect(code).to_have_text(page_of_digits())
+        expect(code).to_have_text(re.compile(r"\d{3} \d{3}"))
         with page.context.expect_page() as opening:
             page.get_by_role("link", name="la page de l’agent").click()
         agent = opening.value
@@ -89,12 +92,6 @@ def test_paired_in_three_clicks_then_revoked(page: Page, cabinet: str, tmp_path:
         page.goto(f"{cabinet}/postes/")
         page.get_by_role("button", name="Révoquer").click()
         expect(page.locator("[data-poste-dit]")).to_contain_text("a été révoqué")
-
-
-def page_of_digits():
-    import re
-
-    return re.compile(r"\d{3} \d{3}")
 
 
 def test_a_page_of_elsewhere_reads_nothing_of_the_agent(page: Page, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ class ModulePkcs11:
         found = self._describe(slot)
         if not found.carte_presente:
             raise cps_error("CPS_CARTE_ABSENTE")
-        return PucePkcs11(self._pkcs11, slot, self)
+        return PucePkcs11(self._pkcs11, slot, self, found)
 
     def _slots(self) -> list[Any]:
         with self._lock, self._said():
@@ -128,19 +128,19 @@ class ModulePkcs11:
 class PucePkcs11:
     """One card behind the ``Puce`` port."""
 
-    def __init__(self, pkcs11: ModuleType, slot: Any, module: ModulePkcs11) -> None:
+    def __init__(self, pkcs11: ModuleType, slot: Any, module: ModulePkcs11, lecteur: Lecteur) -> None:
         self._pkcs11 = pkcs11
         self._slot = slot
         self._module = module
+        self._serie = lecteur.serie
         with self._said():
             self._session: Any = slot.get_token().open()
         module._opened(self)  # noqa: SLF001 - the two halves of one adapter
-        self._serie = self.lecteur.serie
 
     @property
     def lecteur(self) -> Lecteur:
         found = self._module._describe(self._slot)  # noqa: SLF001 - the two halves of one adapter
-        if not found.carte_presente:
+        if not found.carte_presente or found.serie != self._serie:
             raise cps_error("CPS_CARTE_RETIREE")
         return found
 
@@ -238,7 +238,7 @@ class PucePkcs11:
 
     def _is_gone(self) -> bool:
         found = self._module._describe(self._slot)  # noqa: SLF001 - the two halves of one adapter
-        return not found.carte_presente or found.serie != getattr(self, "_serie", found.serie)
+        return not found.carte_presente or found.serie != self._serie
 
 
 class _Pin(Exception):

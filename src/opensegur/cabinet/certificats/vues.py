@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.certificats import garde
 from opensegur.cabinet.certificats.controle import judge
-from opensegur.cabinet.certificats.droits import ADMINISTRATION
 from opensegur.cabinet.certificats.forms import FormulaireCertificat
 from opensegur.cabinet.certificats.models import Certificat
 from opensegur.cabinet.certificats.ouverture import open_upload
@@ -26,13 +25,13 @@ from opensegur.foundation.errors import OpenSegurError
 from opensegur.foundation.revocation import Etat
 
 
-@acces(action="certificat.lire", roles=ADMINISTRATION, trace=False)
+@acces(action="certificat.lire", trace=False)
 @require_GET
 def liste(request: Requete) -> HttpResponse:
     return render(request, "certificats/liste.html", {"places": places_of(request.qui.structure, timezone.now())})
 
 
-@acces(action="certificat.ajouter", roles=ADMINISTRATION)
+@acces(action="certificat.ajouter")
 @sensitive_post_parameters("mot_de_passe")
 @require_http_methods(["GET", "POST"])
 def ajouter(request: Requete) -> HttpResponse:
@@ -56,7 +55,7 @@ def ajouter(request: Requete) -> HttpResponse:
     return render(request, "certificats/ajouter.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@acces(action="certificat.verifier", roles=ADMINISTRATION)
+@acces(action="certificat.verifier")
 @require_POST
 def verifier(request: Requete, certificat_id: UUID) -> HttpResponse:
     row = _of(request, certificat_id)
@@ -66,7 +65,7 @@ def verifier(request: Requete, certificat_id: UUID) -> HttpResponse:
     return redirect("certificats:liste")
 
 
-@acces(action="certificat.retirer", roles=ADMINISTRATION)
+@acces(action="certificat.retirer")
 @require_POST
 def remettre(request: Requete, certificat_id: UUID) -> HttpResponse:
     row = _of(request, certificat_id)
@@ -75,7 +74,7 @@ def remettre(request: Requete, certificat_id: UUID) -> HttpResponse:
     return redirect("certificats:liste")
 
 
-@acces(action="certificat.retirer", roles=ADMINISTRATION)
+@acces(action="certificat.retirer")
 @require_POST
 def retirer(request: Requete, certificat_id: UUID) -> HttpResponse:
     row = _of(request, certificat_id)

@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from opensegur.cabinet.certificats.droits import may_keep
 from opensegur.cabinet.certificats.presentation import announcements
 from opensegur.cabinet.requete import Qui
 
@@ -17,4 +16,4 @@ register = template.Library()
 @register.inclusion_tag("certificats/_annonces.html")
 def annonces_certificats(qui: Qui) -> dict[str, Any]:
     """Nothing for whoever does not keep them."""
-    return {"annonces": announcements(qui.structure, timezone.now()) if may_keep(qui) else ()}
+    return {"annonces": announcements(qui.structure, timezone.now()) if qui.peut("certificat.lire") else ()}
