@@ -28,7 +28,9 @@ from opensegur.foundation.revocation import Etat
 @acces(action="certificat.lire", trace=False)
 @require_GET
 def liste(request: Requete) -> HttpResponse:
-    return render(request, "certificats/liste.html", {"places": places_of(request.qui.structure, timezone.now())})
+    qui = request.qui
+    context = {"places": places_of(qui.structure, timezone.now()), "tient": qui.peut("certificat.ajouter")}
+    return render(request, "certificats/liste.html", context)
 
 
 @acces(action="certificat.ajouter")
