@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from opensegur.cabinet.certificats.models import Certificat
 from opensegur.cabinet.certificats.usages import Usage
+from opensegur.cabinet.structures.configuration import named_in_file
 from opensegur.foundation.echeance import Echeance, Niveau, time_left
+from opensegur.foundation.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from opensegur.cabinet.structures.models import Structure
@@ -34,12 +36,13 @@ _LIBELLES = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One usage: ``actuel`` is in service, ``anciens`` were."""
+    """One usage: ``actuel`` is in service, ``anciens`` were; ``fichier``: the configuration's file names one too."""
 
     usage: Usage
     actuel: Certificat | None
     echeance: Echeance | None
     anciens: tuple[Certificat, ...]
+    fichier: bool
 
     @property
     def revoque(self) -> bool:
@@ -48,13 +51,13 @@ class Place:
     @property
     def couleur(self) -> str:
         if self.echeance is None:
-            return "neutre"
+            return "neutre" if self.fichier else "recuperee"
         return "provisoire" if self.revoque else _COULEURS[self.echeance.niveau]
 
     @property
     def libelle(self) -> str:
         if self.echeance is None:
-            return "aucun ici"
+            return "dans un fichier" if self.fichier else "aucun"
         return "révoqué" if self.revoque else _LIBELLES[self.echeance.niveau]
 
     @property
@@ -78,7 +81,8 @@ def places_of(structure: Structure, now: datetime) -> tuple[Place, ...]:
         .select_related("ajoute_par", "efface_par", "remplace_par")
         .order_by("-ajoute_le", "pk")
     )
-    return tuple(_place(usage, [row for row in rows if row.usage == usage], now) for usage in Usage)
+    named = _named(structure)
+    return tuple(_place(usage, [row for row in rows if row.usage == usage], usage in named, now) for usage in Usage)
 
 
 def announcements(structure: Structure, now: datetime) -> tuple[Annonce, ...]:
@@ -97,7 +101,14 @@ def _announcement(row: Certificat, now: datetime) -> Annonce | None:
     return Annonce(f"{name} {left.phrase}", grave=left.niveau is not Niveau.PREVOIR)
 
 
-def _place(usage: Usage, rows: list[Certificat], now: datetime) -> Place:
+def _place(usage: Usage, rows: list[Certificat], named: bool, now: datetime) -> Place:  # noqa: FBT001
     current = next((row for row in rows if row.etat == Certificat.Etat.EN_SERVICE), None)
     left = time_left(current.certificat, now) if current else None
-    return Place(usage, current, left, tuple(row for row in rows if row is not current))
+    return Place(usage, current, left, tuple(row for row in rows if row is not current), named)
+
+
+def _named(structure: Structure) -> frozenset[Usage]:
+    try:
+        return named_in_file(structure)
+    except ConfigurationError:
+        return frozenset()  # the diagnosis says what is wrong with the file

@@ -55,6 +55,16 @@ _SECTIONS: dict[Usage, tuple[tuple[str, ...], str]] = {
 }
 
 
+def named_in_file(structure: Structure) -> frozenset[Usage]:
+    """What the file gives a certificate for. Raises ``ConfigurationError``."""
+    configuration = configuration_file_of(structure)
+    return frozenset(
+        usage
+        for usage, (sections, end) in _SECTIONS.items()
+        if any(getattr(getattr(configuration, name), f"certificat{end}", None) for name in sections)
+    )
+
+
 def _present(configuration: Configuration, usage: Usage, piece: Materiel) -> Configuration:
     sections, end = _SECTIONS[usage]
     values: dict[str, Any] = {
