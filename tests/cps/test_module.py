@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from types import SimpleNamespace
 
+import pkcs11
 import pytest
 
 from opensegur.cps import CarteRetiree, CodeRefuse, CpsError, Essais, find_library, open_card
 from opensegur.cps import module as adapter
 from opensegur.cps.module import EMPLACEMENTS, ModulePkcs11
 
-pkcs11 = pytest.importorskip("pkcs11")
 INITIALIZED = pkcs11.TokenFlag.TOKEN_INITIALIZED
 
 
@@ -73,6 +73,7 @@ def bibliotheque(lecteur, monkeypatch):
         library.loaded += 1
 
     library.reinitialize = reinitialize
+    library.initialize = lambda: None
     monkeypatch.setattr(pkcs11, "lib", lambda _path: library)
     return library
 
@@ -133,6 +134,15 @@ def test_what_the_card_says_of_a_code_is_said_without_the_code(poste, puce, rais
     assert "7391" not in repr(refused.value.__dict__)
 
 
+@pytest.mark.parametrize("raised", [pkcs11.PinLocked, pkcs11.PinIncorrect], ids=lambda item: item.__name__)
+def test_a_code_that_is_refused_in_the_middle_is_said_as_one(poste, puce, raised):
+    """Some keys want the code at each signature."""
+    session = open_card(poste)
+    puce.fails = raised
+    with pytest.raises(CodeRefuse):
+        session.read()
+
+
 def test_a_card_opened_elsewhere_in_the_program_lends_nobody_its_keys(poste, puce):
     puce.pin_fails = pkcs11.UserAlreadyLoggedIn
     with pytest.raises(CpsError) as refused:
@@ -163,6 +173,16 @@ def test_a_vague_failure_is_a_card_gone_when_the_reader_is_empty(poste, puce, le
     with pytest.raises(CpsError) as vague:
         session.read()
     assert vague.value.code == "CPS_LECTURE"
+    lecteur.chip = None
+    with pytest.raises(CarteRetiree):
+        session.read()
+
+
+def test_a_card_that_shows_nothing_any_more_is_a_card_gone(poste, lecteur):
+    session = open_card(poste)
+    with pytest.raises(CpsError) as bare:
+        session.read()
+    assert bare.value.code == "CPS_CARTE_INCONNUE"
     lecteur.chip = None
     with pytest.raises(CarteRetiree):
         session.read()

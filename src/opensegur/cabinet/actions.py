@@ -89,6 +89,8 @@ ACTIONS: dict[str, str] = {
     "import.appliquer": "importer des dossiers",
     "import.defaire": "défaire un import",
     "journal.lire": "lire le journal des accès",
+    "conservation.lire": "lire la fiche des données personnelles",
+    "conservation.regler": "compléter la fiche des données personnelles",
     "droits.lire": "voir les droits de chacun",
     "droits.regler": "régler les droits",
     "equipe.lire": "voir les comptes de l’équipe",

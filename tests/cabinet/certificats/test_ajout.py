@@ -197,19 +197,40 @@ def _der(tag: int, *parts: bytes) -> bytes:
     return bytes((tag,)) + length + body
 
 
-def _slow_key() -> bytes:
-    """A private key sealed by PBKDF2 with two thousand million rounds (RFC 8018 §A.2)."""
-    oid = {"pbes2": "2a864886f70d01050d", "pbkdf2": "2a864886f70d01050c", "hmac": "2a864886f70d0209",
-           "aes": "60864801650304012a"}  # fmt: skip
-    named = {name: _der(6, bytes.fromhex(value)) for name, value in oid.items()}
-    rounds = _der(2, (2**31 - 1).to_bytes(4, "big"))
-    derivation = _der(
-        0x30, named["pbkdf2"], _der(0x30, _der(4, bytes(16)), rounds, _der(0x30, named["hmac"], _der(5)))
-    )
-    cipher = _der(0x30, named["aes"], _der(4, bytes(16)))
-    sealed = _der(0x30, _der(0x30, named["pbes2"], _der(0x30, derivation, cipher)), _der(4, bytes(1232)))
+_OID = {"pbes2": "2a864886f70d01050d", "pbkdf2": "2a864886f70d01050c", "hmac": "2a864886f70d0209",
+        "aes": "60864801650304012a", "scrypt": "2b06010401da47040b"}  # fmt: skip
+
+
+def _oid(name: str) -> bytes:
+    return _der(6, bytes.fromhex(_OID[name]))
+
+
+def _sealed_key(derivation: bytes) -> bytes:
+    """A private key whose password goes through ``derivation`` (RFC 8018 §A.4)."""
+    cipher = _der(0x30, _oid("aes"), _der(4, bytes(16)))
+    sealed = _der(0x30, _der(0x30, _oid("pbes2"), _der(0x30, derivation, cipher)), _der(4, bytes(1232)))
     body = base64.encodebytes(sealed)
     return b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + body + b"-----END ENCRYPTED PRIVATE KEY-----\n"
+
+
+def _slow_key() -> bytes:
+    """PBKDF2 with two thousand million rounds."""
+    rounds, prf = _der(2, (2**31 - 1).to_bytes(4, "big")), _der(0x30, _oid("hmac"), _der(5))
+    return _sealed_key(_der(0x30, _oid("pbkdf2"), _der(0x30, _der(4, bytes(16)), rounds, prf)))
+
+
+def _heavy_key() -> bytes:
+    """scrypt with four gibibytes of memory (RFC 7914 §7.1)."""
+    cost, block, parallel = _der(2, (2**22).to_bytes(3, "big")), _der(2, b"\x08"), _der(2, b"\x01")
+    return _sealed_key(_der(0x30, _oid("scrypt"), _der(0x30, _der(4, bytes(16)), cost, block, parallel)))
+
+
+def test_a_file_that_asks_for_gibibytes_is_refused_without_taking_them(bac: Atelier) -> None:
+    resource = pytest.importorskip("resource", reason="the system does not limit memory")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    with pytest.raises(FichierRefuse):
+        open_upload(bac.nouvelle().pem, _heavy_key(), "x", delai=5.0)
+    assert max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss - before, 0) < 1024**2  # in KiB
 
 
 def test_a_file_that_asks_for_minutes_of_computing_is_left_unopened(bac: Atelier) -> None:

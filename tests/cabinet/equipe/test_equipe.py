@@ -12,7 +12,7 @@ from django.utils import timezone
 from cabinet.personnages import MOT_DE_PASSE, Navigateur, make_compte, open_session, reread
 from opensegur.cabinet.comptes import second_facteur
 from opensegur.cabinet.comptes.connexion import ECHECS_ADMIS
-from opensegur.cabinet.comptes.models import Compte, Rattachement
+from opensegur.cabinet.comptes.models import CleAcces, Compte, Rattachement
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.equipe.models import Invitation
 from opensegur.cabinet.journal.models import Ligne
@@ -281,6 +281,13 @@ def test_a_lost_phone_is_taken_away(bureau: Navigateur, secretaire: Compte) -> N
     assert Ligne.objects.filter(action="equipe.gerer", objet="retirer_code sam", resultat="succes").exists()
 
 
+def test_a_lost_device_opens_nothing_any_more(bureau: Navigateur, secretaire: Compte) -> None:
+    CleAcces.objects.create(compte=secretaire, empreinte="x", donnees=b"x", nom="téléphone", creee_le=timezone.now())
+    assert "Appareil perdu" in bureau.get(_page(secretaire)).text
+    _agir(bureau, secretaire, "retirer_cles")
+    assert not CleAcces.objects.exists()
+
+
 def test_a_forgotten_password_is_chosen_again_and_the_phone_is_still_asked(
     bureau: Navigateur, secretaire: Compte
 ) -> None:
@@ -298,7 +305,7 @@ def test_a_new_code_replaces_the_former(bureau: Navigateur, secretaire: Compte) 
     assert Navigateur().envoyer(CODE, {"code": former}).status_code == 422
 
 
-@pytest.mark.parametrize("geste", ["nouveau_code", "retirer_code"])
+@pytest.mark.parametrize("geste", ["nouveau_code", "retirer_code", "retirer_cles"])
 def test_who_also_works_elsewhere_keeps_their_means_of_coming_in(
     bureau: Navigateur, cabinet: Structure, pharmacienne: Compte, geste: str
 ) -> None:
@@ -307,7 +314,7 @@ def test_who_also_works_elsewhere_keeps_their_means_of_coming_in(
     assert not Invitation.objects.exists()
 
 
-@pytest.mark.parametrize("geste", ["nouveau_code", "retirer_code"])
+@pytest.mark.parametrize("geste", ["nouveau_code", "retirer_code", "retirer_cles"])
 def test_ones_own_means_are_changed_in_ones_own_account(bureau: Navigateur, gestionnaire: Compte, geste: str) -> None:
     assert "EQUIPE_SOI_MEME" in _agir(bureau, gestionnaire, geste).text
 
@@ -362,7 +369,7 @@ def test_the_permissions_are_extracted_as_they_stand_here(bureau: Navigateur, me
 def test_the_people_of_another_structure_do_not_exist(bureau: Navigateur, pharmacienne: Compte) -> None:
     assert "ROY" not in bureau.get(LISTE).text
     assert bureau.get(_page(pharmacienne)).status_code == 404
-    for geste in ("desactiver", "nouveau_code", "retirer_code", "deverrouiller"):
+    for geste in ("desactiver", "nouveau_code", "retirer_code", "retirer_cles", "deverrouiller"):
         assert _agir(bureau, pharmacienne, geste).status_code == 404
     assert pharmacienne.rattachements.get().actif
 

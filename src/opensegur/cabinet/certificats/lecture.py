@@ -1,7 +1,7 @@
 """A certificate and its key, read from the bytes that somebody gave: PKCS#12, PEM, or DER with its key beside.
 
 Run as a program (``python -m``): one question on the input, one answer on the output. Deriving a key from a password
-takes as long as the file asks, so this happens in a process of its own that can be ended (``ouverture``).
+takes as long and as much memory as the file asks, so this happens in a process of its own, bounded (``ouverture``).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from contextlib import suppress
 from typing import Any
 
 from cryptography import x509
@@ -30,6 +31,7 @@ from opensegur.foundation.errors import ConfigurationError, OpenSegurError
 _PEM = b"-----BEGIN"
 _PKCS12 = b"\x02\x01\x03"  # its version, 3, comes first (RFC 7292 §4)
 _AUTORITES = 8
+_MEMOIRE = 1024**3
 
 
 class FichierRefuse(OpenSegurError):
@@ -157,5 +159,14 @@ def answer(question: str) -> dict[str, Any]:
     return {"certificats": pem, "cle": base64.b64encode(der).decode("ascii")}
 
 
+def limit_memory() -> None:
+    """Where the system knows how: scrypt takes what the file asks for (RFC 7914 §2)."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 - absent from Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMOIRE, _MEMOIRE))
+
+
 if __name__ == "__main__":
+    limit_memory()
     json.dump(answer(sys.stdin.read()), sys.stdout)

@@ -19,11 +19,10 @@ from opensegur.cabinet.certificats.models import Certificat
 from opensegur.cabinet.certificats.usages import Usage
 from opensegur.cabinet.diagnostic.constat import Constat, broken, good, watch
 from opensegur.foundation.configuration import Configuration
+from opensegur.foundation.echeance import Echeance, Niveau, time_left
 
 if TYPE_CHECKING:
     from opensegur.cabinet.structures.models import Structure
-
-_URGENT, _BIENTOT, _LOIN = 7, 30, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,7 @@ def check_kept(structure: Structure, now: datetime) -> Iterator[Constat]:
     for row in rows.order_by("usage"):
         subject = f"Certificat gardé : {row.get_usage_display()}"
         if row.usage == Usage.MESSAGERIE:
-            days = (row.fin - now).days
-            yield _time_left(subject, f"{row.nom}, jusqu’au {row.fin:%d/%m/%Y}", days)
+            yield _time_left(subject, row.nom, time_left(row.certificat, now))
         said = row.revocation_dit or "La révocation n’a jamais été demandée."
         if row.revocation == Certificat.Revocation.REVOQUE:
             yield broken(subject, f"{row.nom} : {said}", "Commandez son remplaçant à l’IGC-Santé.")
@@ -92,25 +90,17 @@ def _check(piece: Piece, now: datetime) -> Constat:
         certificate = x509.load_pem_x509_certificate(piece.certificat.read_bytes())
     except (OSError, ValueError):
         return broken(subject, "Le fichier est absent ou illisible.", "Remettez le fichier PEM à sa place.")
-    name, until = _common_name(certificate), certificate.not_valid_after_utc
+    name = _common_name(certificate)
     if not _goes_with_its_key(certificate, piece):
         return broken(subject, f"{name} : la clé n’est pas la sienne.", "Donnez la clé qui va avec ce certificat.")
-    begin = certificate.not_valid_before_utc
-    if now < begin:
-        return broken(subject, f"{name} ne vaut qu’à partir du {begin:%d/%m/%Y}.", "Vérifiez l’heure de la machine.")
-    if now >= until:
-        return broken(subject, f"{name} a expiré le {until:%d/%m/%Y}.", "Commandez son remplaçant à l’IGC-Santé.")
-    return _time_left(subject, f"{name}, jusqu’au {until:%d/%m/%Y}", (until - now).days)
+    return _time_left(subject, name, time_left(certificate, now))
 
 
-def _time_left(subject: str, said: str, days: int) -> Constat:
-    if days >= _LOIN:
-        return good(subject, said)
-    told = f"{said} : encore {days} jours."
-    if days >= _BIENTOT:
-        return watch(subject, told, "Prévoyez son remplacement.")
-    when = "Cette semaine" if days < _URGENT else "Sans attendre"
-    return broken(subject, told, f"{when} : commandez son remplaçant à l’IGC-Santé.")
+def _time_left(subject: str, name: str, left: Echeance) -> Constat:
+    told = f"{name} : {left.phrase[0].lower()}{left.phrase[1:]}"
+    if left.niveau is Niveau.BON:
+        return good(subject, told)
+    return (watch if left.niveau is Niveau.PREVOIR else broken)(subject, told, left.conseil)
 
 
 def _common_name(certificate: x509.Certificate) -> str:

@@ -37,6 +37,7 @@ _SUJETS = {
     "vigilance": "Doublons, imports et identitovigilance",
     "journal": "Journal, équipe et droits",
     "equipe": "Journal, équipe et droits",
+    "conservation": "Journal, équipe et droits",
     "droits": "Journal, équipe et droits",
     "compte": "Son compte",
     "aide": "Son compte",
@@ -46,11 +47,11 @@ _SUJETS = {
 
 @dataclass(frozen=True, slots=True)
 class CaseMontree:
-    """``envoi``: what its button sends, empty when the cell is fixed; ``changee``: by whom and when."""
+    """``dit``: oui or non; ``envoi``: what its button sends, "" when it is fixed; ``changee``: by whom and when."""
 
-    colonne: str
+    cle: str
     libelle: str
-    accordee: bool
+    dit: str
     jamais: bool
     envoi: str
     changee: str
@@ -58,6 +59,7 @@ class CaseMontree:
 
 @dataclass(frozen=True, slots=True)
 class LigneMontree:
+    titre: str
     libelle: str
     source: str
     cases: tuple[CaseMontree, ...]
@@ -116,15 +118,15 @@ def _line(ligne: Ligne, ajustements: Ajustements, said: dict[tuple[str, str], st
         case, granted = ligne.cases[each.value], ligne.granted(each.value, ajustements)
         cases.append(
             CaseMontree(
-                each.value,
-                str(each.label),
-                granted,
+                f"{ligne.action}:{each.value}",
+                str(each.label).capitalize(),
+                "oui" if granted else "non",
                 not case.reglable and not case.accordee,
                 _sent(ligne.action, each.value, accorde=not granted) if case.reglable else "",
                 said.get((ligne.action, each.value), "") if granted != case.accordee else "",
             )
         )
-    return LigneMontree(ligne.libelle, ligne.source, tuple(cases))
+    return LigneMontree(ligne.libelle[:1].upper() + ligne.libelle[1:], ligne.libelle, ligne.source, tuple(cases))
 
 
 def _counts(row: Ajustement) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -27,11 +26,10 @@ def regler(request: Requete) -> HttpResponse:
     structure = request.qui.structure
     if request.POST.get("geste") == "defaut":
         request.trace.objet = f"{reset(structure)} droits remis comme dans la table"
-        messages.success(request, "Tous les droits sont de nouveau ceux de la table.")
-        return redirect("droits:tableau")
-    action, colonne, accorde = read_sent(request.POST.get("case", ""))
-    request.trace.objet = f"{action}, {colonne} : {'accordé' if accorde else 'retiré'}"
-    adjust(structure, action, colonne, request.qui.compte, accorde=accorde)
+    else:
+        action, colonne, accorde = read_sent(request.POST.get("case", ""))
+        request.trace.objet = f"{action}, {colonne} : {'accordé' if accorde else 'retiré'}"
+        adjust(structure, action, colonne, request.qui.compte, accorde=accorde)
     if request.htmx:
         return _show(request, "droits/_droits.html")
     return redirect("droits:tableau")

@@ -19,6 +19,7 @@ class EtatCompte:
     mot_de_passe: bool
     psc: bool
     deux_facteurs: bool
+    cles_acces: int
     en_pause: bool
     invite_jusqu_a: datetime | None
     ailleurs: bool
@@ -26,7 +27,7 @@ class EtatCompte:
 
     @property
     def jamais_entre(self) -> bool:
-        return not (self.mot_de_passe or self.psc)
+        return not (self.mot_de_passe or self.psc or self.cles_acces)
 
 
 def places_of(structure: Structure) -> QuerySet[Rattachement]:
@@ -34,7 +35,7 @@ def places_of(structure: Structure) -> QuerySet[Rattachement]:
     return (
         Rattachement.objects.filter(structure=structure)
         .select_related("compte__second_facteur", "responsable", "structure")
-        .prefetch_related("compte__postes", "compte__invitations", "compte__rattachements")
+        .prefetch_related("compte__postes", "compte__invitations", "compte__cles_acces", "compte__rattachements")
         .annotate(responsable_la=responsable_la())
     )
 
@@ -50,6 +51,7 @@ def etat_of(place: Rattachement) -> EtatCompte:
         mot_de_passe=compte.has_usable_password(),
         psc=bool(compte.id_nat),
         deux_facteurs=factor is not None and factor.actif_depuis is not None,
+        cles_acces=len(compte.cles_acces.all()),
         en_pause=any(each and each > now for each in paused),
         invite_jusqu_a=next((each for each in waiting if each > now), None),
         ailleurs=bool(others),

@@ -125,6 +125,13 @@ def remove_lost_factor(rattachement: Rattachement, qui: Qui) -> None:
     second_facteur.remove(rattachement.compte)
 
 
+def remove_lost_keys(rattachement: Rattachement, qui: Qui) -> None:
+    """A device is lost, and every passkey with it: the person adds others. Raises ``OpenSegurError``."""
+    _refuse_own(rattachement, qui)
+    _refuse_shared(rattachement)
+    rattachement.compte.cles_acces.all().delete()
+
+
 @transaction.atomic
 def new_code(rattachement: Rattachement, qui: Qui) -> str:
     """The password is forgotten: the person chooses another. Raises ``OpenSegurError`` (EQUIPE_AILLEURS, …)."""

@@ -88,7 +88,7 @@ def personne(request: Requete, compte_id: UUID) -> HttpResponse:
 @acces(action="equipe.gerer")
 @require_POST
 def agir(request: Requete, compte_id: UUID) -> HttpResponse:
-    """``geste``: ``desactiver``, ``reactiver``, ``deverrouiller``, ``retirer_code`` or ``nouveau_code``."""
+    """``geste``: ``desactiver``, ``reactiver``, ``deverrouiller``, ``retirer_code``, ``retirer_cles`` or ``nouveau_code``."""
     place, geste = _place(request, compte_id), request.POST.get("geste", "")
     compte = place.compte
     request.trace.objet = f"{geste[:20]} {compte.acteur}"
@@ -106,6 +106,9 @@ def agir(request: Requete, compte_id: UUID) -> HttpResponse:
         messages.success(
             request, "Le code de téléphone n’est plus demandé. Faites-en remettre un à la prochaine entrée."
         )
+    elif geste == "retirer_cles":
+        gestes.remove_lost_keys(place, request.qui)
+        messages.success(request, "Ses clés d’accès n’ouvrent plus rien. Une autre s’ajoute dans Mon compte.")
     elif geste == "nouveau_code":
         return _show_code(request, place, gestes.new_code(place, request.qui))
     else:

@@ -70,7 +70,7 @@ def revoke(qui: Qui, poste: Poste) -> None:
         raise InvalidValue(
             "POSTE_REVOCATION",
             "Ce poste n’est pas à vous de révoquer, ou il l’est déjà.",
-            conseil="Demandez à la personne qui l’a jumelé, ou au gestionnaire.",
+            conseil="Demandez à la personne qui l’a jumelé, ou à l’administrateur.",
         )
     poste.secret, poste.revoque_le, poste.revoque_par = b"", timezone.now(), qui.compte
     poste.save(update_fields=["secret", "revoque_le", "revoque_par"])

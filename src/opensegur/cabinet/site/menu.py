@@ -22,6 +22,7 @@ class Lieu:
 
 
 _DOSSIER = frozenset({"patients", "medical", "ecrits", "gabarits", "portabilite", "documents", "dmp", "cercle"})
+_EQUIPE = frozenset({"equipe", "droits", "exceptions", "conservation"})
 LIEUX = (
     Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour", "accueil.lire"),
     Lieu("Patients", "patients:recherche", _DOSSIER, "patients", "dossier.chercher"),
@@ -31,7 +32,7 @@ LIEUX = (
     Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois", "envois.lire"),
     Lieu("Imports", "imports:liste", frozenset({"imports"}), "importer", "import.lire"),
     Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal", "journal.lire"),
-    Lieu("Équipe", "equipe:liste", frozenset({"equipe", "droits", "exceptions"}), "equipe", "equipe.lire"),
+    Lieu("Équipe", "equipe:liste", _EQUIPE, "equipe", "equipe.lire"),
     Lieu("Certificats", "certificats:liste", frozenset({"certificats"}), "cle", "certificat.lire"),
     Lieu("Aide", "aide:liste", frozenset({"aide"}), "aide", "aide.lire"),
 )

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.vigilance",
     "opensegur.cabinet.imports",
     "opensegur.cabinet.postes",
+    "opensegur.cabinet.conservation",
     "opensegur.cabinet.diagnostic",
     "opensegur.cabinet.aide",
 ]

@@ -32,6 +32,7 @@ urlpatterns = [
     path("equipe/", include("opensegur.cabinet.equipe.urls")),
     path("bienvenue/", include("opensegur.cabinet.equipe.urls_bienvenue")),
     path("droits/", include("opensegur.cabinet.droits.urls")),
+    path("donnees/", include("opensegur.cabinet.conservation.urls")),
     path("diagnostic/", include("opensegur.cabinet.diagnostic.urls")),
     path("aide/", include("opensegur.cabinet.aide.urls")),
     path("sante/", pages.sante, name="sante"),
