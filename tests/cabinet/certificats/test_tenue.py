@@ -19,8 +19,10 @@ from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.diagnostic.bilan import diagnose
 from opensegur.cabinet.diagnostic.constat import Niveau
+from opensegur.cabinet.droits.models import Ajustement
 from opensegur.cabinet.envois.ouvrier import Ouvrier
 from opensegur.cabinet.structures.models import Structure
+from opensegur.foundation.configuration import write_configuration
 from opensegur.foundation.errors import InvalidValue, TransportError
 from opensegur.foundation.transport import HttpTransport
 
@@ -73,10 +75,10 @@ def test_whoever_administers_is_told_at_the_head_of_their_day(
     ranger(tilleuls, Usage.SIGNATURE, bac.nouvelle(Usage.SIGNATURE, jours=20), gestionnaire)
     Rattachement.objects.filter(compte=medecin).update(administrateur=True)
 
-    assert "Commandez son remplaçant" in open_session(medecin).get("/").text
-    assert "Commandez son remplaçant" not in au_comptoir.get("/").text
+    assert "commandez son remplaçant" in open_session(medecin).get("/").text
+    assert "commandez son remplaçant" not in au_comptoir.get("/").text
     first = open_session(gestionnaire)
-    assert "Commandez son remplaçant" in first.get(reverse("equipe:liste")).text
+    assert "commandez son remplaçant" in first.get(reverse("equipe:liste")).text
 
 
 def test_the_diagnosis_says_what_is_revoked_and_what_is_missing(
@@ -212,3 +214,29 @@ def test_the_others_of_the_structure_are_refused(garde_: Certificat, role: str) 
 def test_the_keys_come_out_nowhere(bureau: Navigateur, garde_: Certificat) -> None:
     assert "PRIVATE KEY" not in bureau.get(LISTE).text
     assert "Certificats</span>" in bureau.get(LISTE).text
+
+
+def test_the_screen_says_what_the_file_already_gives(
+    bureau: Navigateur, tilleuls: Structure, bac: Atelier, settings
+) -> None:
+    assert {each.libelle for each in places_of(tilleuls, timezone.now())} == {"aucun"}
+
+    write_configuration(bac.configuration, settings.OPENSEGUR_DONNEES / "structures" / "entiere.toml")
+    Structure.objects.update(configuration="entiere.toml")
+    told = {each.usage: each.libelle for each in places_of(reread(tilleuls), timezone.now())}
+    assert told.pop(Usage.MESSAGERIE) == "aucun"
+    assert set(told.values()) == {"dans un fichier"}
+    assert "Celui du fichier de configuration sert." in bureau.get(LISTE).text
+
+
+def test_whoever_may_only_look_is_offered_nothing_to_do(
+    tilleuls: Structure, garde_: Certificat, medecin: Compte, gestionnaire: Compte
+) -> None:
+    Ajustement.objects.create(
+        structure=tilleuls, action="certificat.lire", colonne=Role.MEDECIN, accorde=True,
+        par=gestionnaire, le=timezone.now(),
+    )  # fmt: skip
+    page = open_session(medecin).get(LISTE).text
+    assert garde_.nom in page
+    assert "Remplacer" not in page
+    assert "Retirer" not in page

@@ -61,6 +61,6 @@ def _remarks(certificate: x509.Certificate, said: Appreciation) -> Iterator[str]
     if is_test(certificate):
         yield "C’est un certificat de test : les services de production le refusent."
     if said.echeance.niveau is not Niveau.BON:
-        yield said.echeance.phrase
+        yield f"{said.echeance.phrase} {said.echeance.conseil}"
     if said.revocation.etat is Etat.INCONNU:
         yield f"La révocation n’a pas pu être vérifiée ; elle sera redemandée. {said.revocation.phrase}"

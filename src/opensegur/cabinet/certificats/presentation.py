@@ -98,7 +98,7 @@ def _announcement(row: Certificat, now: datetime) -> Annonce | None:
     left = time_left(row.certificat, now)
     if left.niveau is Niveau.BON:
         return None
-    return Annonce(f"{name} {left.phrase}", grave=left.niveau is not Niveau.PREVOIR)
+    return Annonce(f"{name} {left.phrase} {left.conseil}", grave=left.niveau is not Niveau.PREVOIR)
 
 
 def _place(usage: Usage, rows: list[Certificat], named: bool, now: datetime) -> Place:  # noqa: FBT001
