@@ -20,7 +20,7 @@ from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.diagnostic.bilan import diagnose
 from opensegur.cabinet.diagnostic.constat import Niveau
 from opensegur.cabinet.droits.models import Ajustement
-from opensegur.cabinet.envois.ouvrier import Ouvrier
+from opensegur.cabinet.envois import ouvrier
 from opensegur.cabinet.structures.models import Structure
 from opensegur.foundation.configuration import write_configuration
 from opensegur.foundation.errors import InvalidValue, TransportError
@@ -129,10 +129,11 @@ def test_the_worker_asks_once_a_day_and_tells_no_other_to(
     Certificat.objects.update(verifie_le=timezone.now() - tournee.JOUR)
     tournee._REGARDE.clear()
     with caplog.at_level(logging.ERROR):
-        assert Ouvrier().run_due() == 1
+        assert tournee.check_due() == 1
     assert reread(row).revocation == "revoque"
     assert "is revoked" in caplog.text
-    assert Ouvrier().run_due() == 0
+    assert tournee.check_due in ouvrier._TACHES
+    assert tournee.check_due() == 0
 
 
 def test_an_authority_that_did_not_answer_is_asked_again_within_the_hour(garde_: Certificat, muette: None) -> None:
