@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from opensegur.foundation import points
 from opensegur.foundation.acteurs import Adresse, Telecom
 from opensegur.foundation.configuration import (
     Configuration,
@@ -148,6 +149,8 @@ def test_secrets_come_from_the_environment_or_a_file(folder: Path) -> None:
         ('"auth.pem"', '"~personne-de-ce-nom/x.pem"', "CONFIG_FICHIER", "insi.certificat"),
         ('"auth.pem"', "3", "CONFIG_TYPE", "insi.certificat"),
         ('"sign.pem"', '"auth.pem"', "CONFIG_DMP_CERTIFICATS", "signature"),
+        ('certificat = "auth.pem"\n', "", "CONFIG_MANQUE", "insi.certificat"),
+        ('cle_signature = "sign-cle.pem"\n', "", "CONFIG_MANQUE", "dmp.cle_signature"),
         ('client_id = "cabinet"', "", "CONFIG_MANQUE", "psc.client_id"),
         ('client_id = "cabinet"', 'client_id = "c"\ncle = "auth-cle.pem"', "CONFIG_MANQUE", "psc.certificat"),
         ('client_id = "cabinet"', 'client_id = "c"\nclient_secret = "x"', "CONFIG_SECRET", "psc.client_secret"),
@@ -164,6 +167,18 @@ def test_what_is_wrong_is_said_in_french(folder: Path, old: str, new: str, code:
     assert caught.value.code == code
     assert said in caught.value.message + caught.value.conseil
     assert caught.value.conseil
+
+
+def test_a_service_may_be_named_without_its_certificates_which_are_asked_for_when_it_is_called(folder: Path) -> None:
+    lines = [line for line in _BASE.splitlines() if not line.startswith(("certificat", "cle"))]
+    read = _load(folder, "\n".join(lines))
+    assert read.insi
+    assert read.dmp
+    assert (read.insi.certificat, read.insi.cle, read.dmp.certificat_signature) == (None, None, None)
+    with pytest.raises(ConfigurationError, match="n’a pas de certificat") as caught:
+        points.given(read.insi.certificat, "insi.certificat")
+    assert (caught.value.code, caught.value.detail) == ("CONFIG_MANQUE", "insi.certificat")
+    assert "« certificat = … » dans la section [insi]" in caught.value.conseil
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:

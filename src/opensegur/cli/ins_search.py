@@ -69,7 +69,7 @@ def search(
     settings = load_configuration(configuration, os.environ)
     with insi_transport(settings) as transport:
         client = InsiClient.from_configuration(settings, transport)
-        if settings.insi:
+        if settings.insi and settings.insi.certificat:
             _warn(check_certificate(read_certificate(settings.insi.certificat)))
         if carte is not None:
             answers: tuple[ReponseInsi, ...] = (_with_card(client, carte, rang),)

@@ -11,7 +11,7 @@ from pathlib import Path
 from opensegur.foundation.certificates import SoftwareSigner
 from opensegur.foundation.configuration import Configuration
 from opensegur.foundation.errors import ConfigurationError
-from opensegur.foundation.points import PointDmp, Profil, missing
+from opensegur.foundation.points import PointDmp, Profil, given, missing
 from opensegur.foundation.ports import HashName
 from opensegur.foundation.tls import client_context
 from opensegur.foundation.transport import HttpTransport
@@ -42,7 +42,10 @@ def dmp_transport(configuration: Configuration) -> HttpTransport:
     point = dmp_point(configuration)
     return HttpTransport(
         client_context(
-            certificate=point.certificat, key=point.cle, password=point.mot_de_passe or None, anchors=point.ancres
+            certificate=given(point.certificat, "dmp.certificat"),
+            key=point.cle,
+            password=point.mot_de_passe or None,
+            anchors=point.ancres,
         )
     )
 
@@ -51,8 +54,8 @@ def dmp_signer(configuration: Configuration) -> SoftwareSigner:
     """The signature certificate of ``[dmp]``. Raises ``ConfigurationError``: CONFIG_MANQUE, CERT_…."""
     point = dmp_point(configuration)
     return SoftwareSigner.from_pem(
-        _read(point.certificat_signature, "certificat_signature"),
-        _read(point.cle_signature, "cle_signature"),
+        _read(given(point.certificat_signature, "dmp.certificat_signature"), "certificat_signature"),
+        _read(given(point.cle_signature, "dmp.cle_signature"), "cle_signature"),
         point.mot_de_passe_signature or None,
     )
 

@@ -105,6 +105,12 @@ _REQUIRED_SECTIONS = ("lps", "structure")
 _FOREIGN_SECTIONS = frozenset({"cabinet", "bac_a_sable"})  # read by the application and by the sandbox
 _SECRETS = frozenset({"mot_de_passe", "mot_de_passe_signature", "client_secret"})
 _PATHS = frozenset({"certificat", "cle", "certificat_signature", "cle_signature", "ancres"})
+# kept by the application itself where the file does not name them
+_SUPPLIED = {
+    "insi": ("certificat", "cle"),
+    "apcv": ("certificat", "cle"),
+    "dmp": ("certificat", "cle", "certificat_signature", "cle_signature"),
+}
 _FOLDERS = frozenset({"cartes"})
 _STRUCTURED = frozenset({"adresse", "telecoms"})
 
@@ -122,7 +128,7 @@ def load_configuration(path: Path, environ: Mapping[str, str]) -> Configuration:
     for section, kind in _SECTIONS.items():
         found = _section(section, kind, document.get(section, {}), environ, path.parent)
         if found or section in document or section in _REQUIRED_SECTIONS:
-            values[section] = _build(section, kind, found)
+            values[section] = _build(section, kind, dict.fromkeys(_SUPPLIED.get(section, ())) | found)
     return Configuration(profil=_profil(document, environ), **values)
 
 

@@ -58,17 +58,21 @@ class Lps:
 
 @dataclass(frozen=True, slots=True)
 class PointInsi:
-    """The INSi teleservice, reached with a software certificate. ``ancres`` is a PEM file of trusted roots."""
+    """The INSi teleservice, reached with a software certificate. ``ancres`` is a PEM file of trusted roots.
+
+    As for the other services, the certificate is None where the application keeps it itself (``given``).
+    """
 
     url: str
-    certificat: Path
-    cle: Path
+    certificat: Path | None
+    cle: Path | None
     ancres: Path
     mot_de_passe: str = field(default="", repr=False)
     mot_de_passe_fichier: Path | None = None
 
     def __post_init__(self) -> None:
         check_url("insi.url", self.url)
+        _check_pair("insi", "", self.certificat, self.cle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,15 @@ class PointApcv:
     """The appli carte Vitale service, reached with a certificate of the structure."""
 
     url: str
-    certificat: Path
-    cle: Path
+    certificat: Path | None
+    cle: Path | None
     ancres: Path
     mot_de_passe: str = field(default="", repr=False)
     mot_de_passe_fichier: Path | None = None
 
     def __post_init__(self) -> None:
         check_url("apcv.url", self.url)
+        _check_pair("apcv", "", self.certificat, self.cle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +110,10 @@ class PointDmp:
     """The DMP: ``url`` is the base of its services; authentication and signature have one certificate each."""
 
     url: str
-    certificat: Path
-    cle: Path
-    certificat_signature: Path
-    cle_signature: Path
+    certificat: Path | None
+    cle: Path | None
+    certificat_signature: Path | None
+    cle_signature: Path | None
     ancres: Path
     mot_de_passe: str = field(default="", repr=False)
     mot_de_passe_fichier: Path | None = None
@@ -117,7 +122,9 @@ class PointDmp:
 
     def __post_init__(self) -> None:
         check_url("dmp.url", self.url)
-        if self.certificat == self.certificat_signature:
+        _check_pair("dmp", "", self.certificat, self.cle)
+        _check_pair("dmp", "_signature", self.certificat_signature, self.cle_signature)
+        if self.certificat is not None and self.certificat == self.certificat_signature:
             raise ConfigurationError(
                 "CONFIG_DMP_CERTIFICATS",
                 "Le certificat d’authentification et celui de signature du DMP sont le même fichier.",
@@ -148,8 +155,26 @@ class PointPsc:
         check_url("psc.decouverte", self.decouverte)
         if self.redirection:
             check_url("psc.redirection", self.redirection)
-        if (self.certificat is None) != (self.cle is None):
-            raise missing("psc.cle" if self.cle is None else "psc.certificat")
+        _check_pair("psc", "", self.certificat, self.cle)
+
+
+def given(path: Path | None, key: str) -> Path:
+    """The certificate or the key of ``key``, ``section.name``. Raises ``ConfigurationError`` CONFIG_MANQUE."""
+    if path is None:
+        section, _, name = key.rpartition(".")
+        raise ConfigurationError(
+            "CONFIG_MANQUE",
+            f"La structure n’a pas de certificat pour ce service (« {key} »).",
+            conseil="Ajoutez-le dans l’écran Certificats du cabinet, ou écrivez "
+            f"« {name} = … » dans la section [{section}] du fichier de configuration.",
+            detail=key,
+        )
+    return path
+
+
+def _check_pair(section: str, suffix: str, certificat: Path | None, cle: Path | None) -> None:
+    if (certificat is None) != (cle is None):
+        raise missing(f"{section}.{'cle' if cle is None else 'certificat'}{suffix}")
 
 
 def check_url(key: str, url: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 
 from opensegur.foundation.configuration import Configuration, PointApcv, Profil, check_matricule_oid
 from opensegur.foundation.errors import InvalidValue, OpenSegurError, RefusedInput, TransportError
-from opensegur.foundation.points import missing
+from opensegur.foundation.points import given, missing
 from opensegur.foundation.ports import HttpRequest, HttpResponse, Transport
 from opensegur.foundation.tls import client_context
 from opensegur.foundation.transport import HttpTransport
@@ -152,7 +152,10 @@ def apcv_transport(configuration: Configuration) -> HttpTransport:
     point = _point(configuration)
     return HttpTransport(
         client_context(
-            certificate=point.certificat, key=point.cle, password=point.mot_de_passe or None, anchors=point.ancres
+            certificate=given(point.certificat, "apcv.certificat"),
+            key=point.cle,
+            password=point.mot_de_passe or None,
+            anchors=point.ancres,
         ),
         max_bytes=_MAX,
     )

@@ -14,7 +14,7 @@ from lxml import etree
 
 from opensegur.foundation.certificates import check_period
 from opensegur.foundation.configuration import Configuration, Lps, PointInsi, Profil, check_matricule_oid
-from opensegur.foundation.points import missing
+from opensegur.foundation.points import given, missing
 from opensegur.foundation.ports import Clock, SystemClock, Transport
 from opensegur.foundation.tls import client_context
 from opensegur.foundation.transport import HttpTransport
@@ -79,7 +79,7 @@ class InsiClient:
         Raises ``ConfigurationError``: CONFIG_MANQUE, INSI_EMETTEUR, CERT_*.
         """
         point, clock = point_of(configuration), clock or SystemClock()
-        certificate = read_certificate(point.certificat)
+        certificate = read_certificate(given(point.certificat, "insi.certificat"))
         check_period(certificate, clock.now())
         emetteur = assertion.emetteur if assertion else emetteur_of(certificate)
         lps, profil = configuration.lps, configuration.profil
@@ -129,7 +129,10 @@ def insi_transport(configuration: Configuration) -> HttpTransport:
     point = point_of(configuration)
     return HttpTransport(
         client_context(
-            certificate=point.certificat, key=point.cle, password=point.mot_de_passe or None, anchors=point.ancres
+            certificate=given(point.certificat, "insi.certificat"),
+            key=point.cle,
+            password=point.mot_de_passe or None,
+            anchors=point.ancres,
         )
     )
 

@@ -18,6 +18,7 @@ from lxml import etree
 from opensegur.foundation.certificates import check_period
 from opensegur.foundation.configuration import Configuration
 from opensegur.foundation.errors import InvalidValue
+from opensegur.foundation.points import given
 from opensegur.foundation.ports import Clock, SystemClock, Transport
 from opensegur.ins.appel import AppelInsi
 from opensegur.ins.certificat import emetteur_of, read_certificate
@@ -94,7 +95,7 @@ class VerificationClient:
     ) -> Self:
         """Raises ``ConfigurationError``: CONFIG_MANQUE, INSI_EMETTEUR, CERT_*."""
         point, clock = point_of(configuration), clock or SystemClock()
-        certificate = read_certificate(point.certificat)
+        certificate = read_certificate(given(point.certificat, "insi.certificat"))
         check_period(certificate, clock.now())
         return cls(AppelInsi(transport, point.url, configuration.lps, emetteur_of(certificate), clock))
 

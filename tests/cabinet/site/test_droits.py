@@ -44,6 +44,7 @@ _OBJETS = {
     "verification_id": "vigilance.Verification",
     "recue_id": "vigilance.Recue",
     "poste_id": "postes.Poste",
+    "certificat_id": "certificats.Certificat",
 }
 # refused, forbidden, not found, not asked so
 _CLOSED = {400, 403, 404, 405}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opensegur.cabinet.aide.reponse import Reponse
+from opensegur.cabinet.aide.textes_certificats import CERTIFICATS
 from opensegur.cabinet.aide.textes_equipe import EQUIPE
 from opensegur.cabinet.aide.textes_medical import MEDICAL
 
@@ -365,4 +366,5 @@ REPONSES: tuple[Reponse, ...] = (
     ),
     *MEDICAL,
     *EQUIPE,
+    *CERTIFICATS,
 )

@@ -29,7 +29,8 @@ SANS_PATIENT = frozenset(
     {
         "document_id", "donnee_id", "copie_id",  # always beside the patient whose they are
         "arrivee_id", "lecture_id",  # nobody's yet
-        "import_id", "campagne_id", "gabarit_id", "compte_id", "poste_id", "cle", "source", "chemin", "uid",
+        "import_id", "campagne_id", "gabarit_id", "compte_id", "poste_id", "certificat_id",
+        "cle", "source", "chemin", "uid",
     }
 )  # fmt: skip
 

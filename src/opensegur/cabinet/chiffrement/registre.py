@@ -62,6 +62,7 @@ REGISTRE: tuple[Donnee, ...] = (
     Donnee("documents.document.origine", _C, "document médical"),
     Donnee("documents.document.pdfa", _C, "document médical"),
     Donnee("postes.poste.secret", _C, "ferait répondre l’agent d’un poste à d’autres que nous"),
+    Donnee("certificats.certificat.cle", _C, "clé privée : agirait au nom de la structure"),
     Donnee("comptes.secondfacteur.secret", _C, "donne les codes du téléphone à qui le connaît"),
     Donnee("envois.envoi.libelle", _C, "peut dire de quoi souffre la personne"),
     Donnee("envois.envoi.parametres", _C, "nomme des personnes"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
-from opensegur.cabinet.diagnostic.certificats import check_certificates
+from opensegur.cabinet.diagnostic.certificats import check_certificates, check_kept
 from opensegur.cabinet.diagnostic.constat import Constat, Niveau, broken
 from opensegur.cabinet.diagnostic.debit import check_throughput
 from opensegur.cabinet.diagnostic.installation import check_installation
@@ -35,6 +35,8 @@ def diagnose(structure: Structure | None = None) -> tuple[Constat, ...]:
     else:
         found += check_certificates(configuration, now)
         found += check_services(configuration, clock)
+    if structure is not None:
+        found += check_kept(structure, now)
     found.append(check_throughput(settings.REGLAGES.debit))
     order = list(reversed(Niveau))
     return tuple(sorted(found, key=lambda each: order.index(each.niveau)))

@@ -9,14 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from cryptography.x509.oid import NameOID
 
+from opensegur.cabinet.certificats.models import Certificat
+from opensegur.cabinet.certificats.usages import Usage
 from opensegur.cabinet.diagnostic.constat import Constat, broken, good, watch
 from opensegur.foundation.configuration import Configuration
 from opensegur.foundation.echeance import Echeance, Niveau, time_left
+
+if TYPE_CHECKING:
+    from opensegur.cabinet.structures.models import Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +38,48 @@ class Piece:
 def check_certificates(configuration: Configuration, now: datetime) -> Iterator[Constat]:
     for piece in _pieces(configuration):
         yield _check(piece, now)
+    for service in _without(configuration):
+        yield broken(f"Certificat pour {service}", "Aucun.", "Ajoutez-le dans l’écran Certificats.")
+
+
+def _without(configuration: Configuration) -> Iterator[str]:
+    """The services that are configured and cannot be called."""
+    for name, point in (("INSi", configuration.insi), ("appli carte Vitale", configuration.apcv)):
+        if point is not None and point.certificat is None:
+            yield f"s’authentifier auprès du service {name}"
+    if (dmp := configuration.dmp) is not None:
+        if dmp.certificat is None:
+            yield "s’authentifier auprès du DMP"
+        if dmp.certificat_signature is None:
+            yield "signer pour le DMP"
+
+
+def check_kept(structure: Structure, now: datetime) -> Iterator[Constat]:
+    """Of those that the structure added on screen: what their authority says, and the dates that no service shows."""
+    rows = Certificat.objects.filter(structure=structure, etat=Certificat.Etat.EN_SERVICE).defer("cle")
+    for row in rows.order_by("usage"):
+        subject = f"Certificat gardé : {row.get_usage_display()}"
+        if row.usage == Usage.MESSAGERIE:
+            yield _time_left(subject, row.nom, time_left(row.certificat, now))
+        said = row.revocation_dit or "La révocation n’a jamais été demandée."
+        if row.revocation == Certificat.Revocation.REVOQUE:
+            yield broken(subject, f"{row.nom} : {said}", "Commandez son remplaçant à l’IGC-Santé.")
+        elif row.revocation == Certificat.Revocation.BON:
+            yield good(subject, f"{row.nom} : {said}")
+        else:
+            yield watch(subject, f"{row.nom} : {said}", "Vérifiez de nouveau dans Certificats, et le réseau.")
 
 
 def _pieces(configuration: Configuration) -> Iterator[Piece]:
     for name, point in (("INSi", configuration.insi), ("appli carte Vitale", configuration.apcv)):
-        if point is not None:
+        if point is not None and point.certificat is not None:
             yield Piece(f"s’authentifier auprès du service {name}", point.certificat, point.cle, point.mot_de_passe)
     if (dmp := configuration.dmp) is not None:
-        yield Piece("s’authentifier auprès du DMP", dmp.certificat, dmp.cle, dmp.mot_de_passe)
-        yield Piece("signer pour le DMP", dmp.certificat_signature, dmp.cle_signature, dmp.mot_de_passe_signature)
+        if dmp.certificat is not None:
+            yield Piece("s’authentifier auprès du DMP", dmp.certificat, dmp.cle, dmp.mot_de_passe)
+        if dmp.certificat_signature is not None:
+            key = dmp.cle_signature
+            yield Piece("signer pour le DMP", dmp.certificat_signature, key, dmp.mot_de_passe_signature)
     if (psc := configuration.psc) is not None and psc.certificat is not None:
         yield Piece("s’authentifier auprès de Pro Santé Connect", psc.certificat, psc.cle, psc.mot_de_passe)
 

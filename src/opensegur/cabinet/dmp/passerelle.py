@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from opensegur.cabinet.certificats.materiel import DOSSIER
 from opensegur.cabinet.structures.configuration import configuration_of
 from opensegur.dmp import Acteur, DmpClient, DmpSettings, Mode, dmp_transport
 from opensegur.dmp.connexion import dmp_point, dmp_signer
@@ -59,3 +60,6 @@ def feeder(professionnel: Professionnel, moment: datetime) -> Acteur:
 def _connexion(configuration: Configuration) -> tuple[Transport, Signer]:
     """One pool of connections and one key a configuration, for the life of the process."""
     return dmp_transport(configuration), dmp_signer(configuration)
+
+
+DOSSIER.follow(_connexion.cache_clear)

@@ -28,7 +28,8 @@ _SUJETS = {
     "ecrit": "Documents",
     "bannette": "Documents",
     "portabilite": "Documents",
-    "poste": "Postes et diagnostic",
+    "poste": "Postes, certificats et diagnostic",
+    "certificat": "Postes, certificats et diagnostic",
     "dmp": "DMP et envois",
     "envois": "DMP et envois",
     "doublons": "Doublons, imports et identitovigilance",
@@ -40,7 +41,7 @@ _SUJETS = {
     "droits": "Journal, équipe et droits",
     "compte": "Son compte",
     "aide": "Son compte",
-    "diagnostic": "Postes et diagnostic",
+    "diagnostic": "Postes, certificats et diagnostic",
 }
 
 

@@ -20,8 +20,8 @@ from opensegur.foundation.errors import ConfigurationError
 MANIFESTE = "manifeste.json"
 FORMAT = 1
 _TETES = "journal.tetes"
-# made again by themselves: the files of the interface, and what signs sessions
-_REFAITS = frozenset({"statique", "secret"})
+# made again by themselves: the files of the interface, what signs sessions, the revocation lists
+_REFAITS = frozenset({"statique", "secret", "lcr"})
 _EN_COURS = ".sauvegarde-"
 
 Suivi = Callable[[str], None]

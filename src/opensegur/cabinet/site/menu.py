@@ -33,6 +33,7 @@ LIEUX = (
     Lieu("Imports", "imports:liste", frozenset({"imports"}), "importer", "import.lire"),
     Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal", "journal.lire"),
     Lieu("Équipe", "equipe:liste", _EQUIPE, "equipe", "equipe.lire"),
+    Lieu("Certificats", "certificats:liste", frozenset({"certificats"}), "cle", "certificat.lire"),
     Lieu("Aide", "aide:liste", frozenset({"aide"}), "aide", "aide.lire"),
 )
 

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "opensegur.cabinet.chiffrement",
     "opensegur.cabinet.journal",
     "opensegur.cabinet.structures",
+    "opensegur.cabinet.certificats",
     "opensegur.cabinet.comptes",
     "opensegur.cabinet.droits",
     "opensegur.cabinet.equipe",

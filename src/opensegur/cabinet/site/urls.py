@@ -27,6 +27,7 @@ urlpatterns = [
     path("envois/", include("opensegur.cabinet.envois.urls")),
     path("journal/", include("opensegur.cabinet.journal.urls")),
     path("postes/", include("opensegur.cabinet.postes.urls")),
+    path("certificats/", include("opensegur.cabinet.certificats.urls")),
     path("equipe/acces-exceptionnels/", include("opensegur.cabinet.cercle.urls_relecture")),
     path("equipe/", include("opensegur.cabinet.equipe.urls")),
     path("bienvenue/", include("opensegur.cabinet.equipe.urls_bienvenue")),
