@@ -1,8 +1,8 @@
 """A screen that is locked, and the people who share it.
 
 A locked session opens nothing until its person proves who they are; its page stays as it was, drafts included. In
-one browser several people may have a session: one is at work, the others wait, locked. The browser keeps their keys in
-a signed cookie, which opens nothing more than they do.
+one browser several people may have a session: one is at work, the others wait, locked. The browser keeps their keys
+in a signed cookie, which opens nothing more than they do.
 """
 
 from __future__ import annotations

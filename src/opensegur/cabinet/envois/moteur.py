@@ -160,7 +160,7 @@ def _close(envoi: Envoi, tentative: Tentative, ouvrier: str, etat: Etat, issue: 
 
 def _delay(essais: int) -> timedelta:
     base = DELAIS[min(essais, len(DELAIS) - 1)]
-    return base * (1 + random.random() / 5)  # noqa: S311 spreads the retries of many rows; not a secret
+    return base * (1 + random.random() / 5)  # noqa: S311 spreads the retries of many rows; not a secret # nosec B311
 
 
 def _move_by_hand(envoi: Envoi, compte: Compte, vers: Etat, **champs: object) -> None:
