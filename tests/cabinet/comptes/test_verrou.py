@@ -71,6 +71,27 @@ def test_its_person_opens_it_where_it_was(secretaire: Compte) -> None:
     assert list(said) == ["verrouillé", "rouvert"]
 
 
+def test_a_session_that_is_opened_again_has_another_key(comptoir: Navigateur, medecin: Compte) -> None:
+    before = comptoir.session.session_key
+    lock(comptoir)
+    unlock(comptoir)
+    assert comptoir.session.session_key != before
+    assert not comptoir.session.exists(before)
+    others = lock(comptoir)
+    unlock(comptoir, place=others[0]["reference"])
+    back = lock(comptoir)
+    assert [each["nom"] for each in back] == ["Sam PETIT"]
+
+
+def test_a_new_password_does_not_lose_ones_place_at_the_counter(comptoir: Navigateur, medecin: Compte) -> None:
+    nouveau = "trois-tortues-lentes"
+    change = {"actuel": MOT_DE_PASSE, "nouveau": nouveau, "encore": nouveau}
+    assert comptoir.envoyer(reverse("comptes:mot_de_passe"), change).status_code == 302
+    others = lock(comptoir)
+    unlock(comptoir, place=others[0]["reference"])
+    assert [each["nom"] for each in lock(comptoir)] == ["Sam PETIT"]
+
+
 def test_a_script_gets_a_fresh_token_and_keeps_its_page(secretaire: Compte) -> None:
     navigateur = open_session(secretaire)
     navigateur.get(ACCUEIL)
