@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cabinet.personnages import MOT_DE_PASSE, Navigateur, open_session, reread
 from opensegur.cabinet.comptes.models import Compte
@@ -86,3 +88,10 @@ def test_the_field_hides_what_is_typed_and_lets_a_password_manager_fill_it(au_co
         assert 'type="password"' in field
         assert re.search(r'autocomplete="(current|new)-password"', field)
         assert "onpaste" not in field
+
+
+def test_a_password_never_grows_old(secretaire: Compte, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = timezone.now() + timedelta(days=3650)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    answer = Navigateur().envoyer(reverse("comptes:connexion"), {"identifiant": "sam", "mot_de_passe": MOT_DE_PASSE})
+    assert (answer.status_code, answer.url) == (302, reverse("accueil:jour"))

@@ -12,6 +12,7 @@ from cabinet.comptes.authentificateur import Appareil
 from cabinet.personnages import MOT_DE_PASSE, Navigateur, open_session
 from opensegur.cabinet.comptes.connexion import ECHECS_ADMIS
 from opensegur.cabinet.comptes.models import Compte
+from opensegur.cabinet.comptes.session import VERROU
 from opensegur.cabinet.comptes.verrou import COMPTOIR
 from opensegur.cabinet.journal.models import Ligne
 
@@ -69,6 +70,25 @@ def test_its_person_opens_it_where_it_was(secretaire: Compte) -> None:
     assert navigateur.get(ACCUEIL).status_code == 200
     said = Ligne.objects.filter(action="compte.verrou", acteur="sam").order_by("pk").values_list("objet", flat=True)
     assert list(said) == ["verrouillé", "rouvert"]
+
+
+def test_a_page_that_ends_after_the_lock_does_not_undo_it(
+    secretaire: Compte, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    navigateur = open_session(secretaire)
+    session = navigateur.session
+    session["vu"] = (timezone.now() - timedelta(minutes=2)).isoformat()
+    session.save()
+
+    def locked_by_another_tab(qui: object) -> list[object]:
+        other = navigateur.session
+        other[VERROU] = True
+        other.save()
+        return []
+
+    monkeypatch.setattr("opensegur.cabinet.comptes.vues.permis_of", locked_by_another_tab)
+    assert navigateur.get(reverse("comptes:compte")).status_code == 200
+    assert navigateur.get(ACCUEIL).url == PAGE
 
 
 def test_a_session_that_is_opened_again_has_another_key(comptoir: Navigateur, medecin: Compte) -> None:
