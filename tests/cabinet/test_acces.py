@@ -12,7 +12,7 @@ from cabinet.personnages import open_session
 from opensegur.cabinet import acces as module
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.models import Compte
-from opensegur.cabinet.comptes.roles import SOIGNANTS, Role
+from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.comptes.session import SessionPsc
 from opensegur.cabinet.journal.models import Ligne
 from opensegur.cabinet.requete import Qui
@@ -30,7 +30,7 @@ def call(cabinet: Structure, medecin: Compte) -> Callable[..., HttpResponse]:
         request = RequestFactory().get("/ici/")
         request.user, request.session, request.htmx, request.resolver_match = medecin, {}, False, None
         request._messages = []
-        request.qui = Qui(medecin, cabinet, role, responsable="resp", psc=psc)
+        request.qui = Qui(medecin, cabinet, role, repond=Compte(identifiant="resp"), psc=psc)
         return view(request, **kwargs)
 
     return run
@@ -74,7 +74,7 @@ def test_a_failure_is_written_too(call, raised: Exception, resultat: str) -> Non
 
 
 def test_another_role_is_refused_and_the_view_does_not_run(call) -> None:
-    @acces(action="dmp.consulter", roles=SOIGNANTS)
+    @acces(action="dmp.consulter")
     def view(request) -> HttpResponse:
         raise AssertionError("ran")
 

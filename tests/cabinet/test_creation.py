@@ -23,7 +23,8 @@ def test_the_first_account_comes_in_and_accepts_the_terms() -> None:
     structure, compte = create_practice(CABINET, ANA, SECRET)
     assert not is_new()
     assert (structure.ville, compte.identifiant, compte.profession) == ("LEVET", "ana.durand", "10")
-    assert Rattachement.objects.get(compte=compte).referent_identite
+    place = Rattachement.objects.get(compte=compte)
+    assert (place.referent_identite, place.administrateur) == (True, True)
     navigateur = Navigateur()
     answer = navigateur.envoyer("/compte/connexion/", {"identifiant": "ana.durand", "mot_de_passe": SECRET})
     assert answer.url == "/compte/conditions/"

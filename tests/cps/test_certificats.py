@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from atelier_igc import make
 from opensegur.cps import CpsError, TypeCarte
 from opensegur.cps.certificats import (
     is_for_authentication,
@@ -34,6 +36,29 @@ def test_the_two_certificates_are_told_apart():
     auth, sign = pair()
     assert (is_for_authentication(auth), is_for_signature(auth)) == (True, False)
     assert (is_for_authentication(sign), is_for_signature(sign)) == (False, True)
+
+
+def _usage(*, signature: bool, commitment: bool, client: bool) -> x509.Certificate:
+    usage = x509.KeyUsage(signature, commitment, *[False] * 7)
+    extended = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+    return make("CARTE", None, extra=((usage, True), *(((extended, False),) if client else ()))).certificate
+
+
+@pytest.mark.parametrize(
+    ("usage", "authentication", "signature"),
+    [
+        ({"signature": True, "commitment": False, "client": True}, True, False),
+        ({"signature": True, "commitment": False, "client": False}, True, False),
+        ({"signature": False, "commitment": True, "client": False}, False, True),
+        ({"signature": True, "commitment": True, "client": False}, False, True),
+        ({"signature": True, "commitment": True, "client": True}, False, False),
+        ({"signature": False, "commitment": False, "client": True}, False, False),
+    ],
+    ids=["client", "bare", "commitment", "both", "both and client", "neither"],
+)
+def test_a_pair_is_known_by_what_its_certificate_allows(usage, authentication, signature):
+    found = _usage(**usage)
+    assert (is_for_authentication(found), is_for_signature(found)) == (authentication, signature)
 
 
 def test_a_name_in_one_part_is_read_whole():
@@ -74,6 +99,7 @@ def test_a_certificate_of_a_structure_is_no_card():
     assert refused.value.code == "CPS_CERTIFICAT"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_named_error(data):
     with pytest.raises(CpsError) as refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opensegur.cps import CpsError, SituationExercice
@@ -18,12 +18,14 @@ def _expect(error: CpsError, *codes: str) -> None:
     assert error.code in codes
 
 
+@settings(deadline=None)
 @given(nom=WORDS, structure=WORDS, secteur=WORDS)
 def test_what_is_written_is_read(nom, structure, secteur):
     activite = SituationExercice(4, nom, structure, secteur)
     assert read_activite(4, encode_activite(activite)) == activite
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_an_activity_or_a_named_error(data):
     try:
@@ -34,6 +36,7 @@ def test_any_bytes_are_an_activity_or_a_named_error(data):
         assert found.rang == 1
 
 
+@settings(deadline=None)
 @given(position=st.integers(0, 44), octet=st.integers(0, 255))
 def test_one_spoilt_byte_never_breaks_the_reader(position, octet):
     data = bytearray(encode_activite(KNOWN))
@@ -44,6 +47,7 @@ def test_one_spoilt_byte_never_breaks_the_reader(position, octet):
         _expect(error, "CPS_DONNEES")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_tell_a_speciality_or_none(data):
     found = read_savoir_faire(data)

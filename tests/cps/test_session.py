@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 
 from opensegur.cps import (
     CardSigner,
@@ -203,6 +206,38 @@ def test_a_key_that_is_not_its_certificates_is_refused(lecteurs):
     assert refused.value.code == "CPS_CLE_CERTIFICAT"
 
 
+def test_a_chip_that_says_less_is_still_read_by_what_its_certificates_allow(lecteurs):
+    lecteurs.insert("Lecteur", _without(make_card(), discrete=True))
+    with open_card(lecteurs) as session:
+        session.login(PIN)
+        assert session.read().type is TypeCarte.CPS
+        assert CardSigner(session).sign(b"message")
+        assert answer_challenge(session, new_challenge())
+
+
+def test_a_chip_that_hides_a_wrong_key_is_found_out_by_its_signature(lecteurs):
+    card = make_card()
+    (auth_key, _), (_, sign_certificate) = card.paires[0x20], card.paires[0x10]
+    wrong = {**card.paires, 0x10: (auth_key, sign_certificate)}
+    lecteurs.insert("Lecteur", _without(card, discrete=True, paires=wrong))
+    with open_card(lecteurs) as session:
+        session.login(PIN)
+        with pytest.raises(CpsError) as refused:
+            CardSigner(session).sign(b"message")
+    assert refused.value.code == "CPS_CLE_CERTIFICAT"
+
+
+def test_two_certificates_for_one_use_are_never_chosen_between(lecteurs):
+    card, other = make_card(), make_card(jours=10)
+    card.paires = {**card.paires, 0x11: other.paires[0x10]}
+    card.etiquettes = {**card.etiquettes, 0x11: "AUTRE"}
+    card.discrete = True
+    lecteurs.insert("Lecteur", card)
+    with pytest.raises(CpsError) as refused:
+        open_card(lecteurs).read()
+    assert refused.value.code == "CPS_CERTIFICAT_AMBIGU"
+
+
 @pytest.mark.parametrize(
     ("absente", "code"), [(0x10, "CPS_CERTIFICAT_ABSENT"), (0x20, "CPS_CERTIFICAT_ABSENT")], ids=["SIG", "AUT"]
 )
@@ -238,6 +273,37 @@ def test_a_challenge_is_answered_by_the_authentication_pair_alone(session):
     assert check_challenge(found.authentification, challenge, answer)
     assert not check_challenge(found.signature, challenge, answer)
     assert not check_challenge(found.authentification, new_challenge(), answer)
+
+
+def test_a_challenge_is_never_signed_bare(session, carte):
+    """Else whoever sends the challenge would choose what the card signs."""
+    session.login(PIN)
+    challenge = new_challenge()
+    answer = answer_challenge(session, challenge)
+    with pytest.raises(InvalidSignature):
+        carte.paires[0x20][0].public_key().verify(answer, challenge, padding.PKCS1v15(), hashes.SHA256())
+    with pytest.raises(ValueError, match="16 bytes"):
+        answer_challenge(session, b"court")
+
+
+def test_a_card_already_open_opens_to_no_other_code(session):
+    session.login(PIN)
+    with pytest.raises(CodeRefuse) as refused:
+        session.login("0000")
+    assert refused.value.code == "CPS_PIN_FAUX"
+    with pytest.raises(CpsError) as asked:
+        session.sign(Paire.SIGNATURE, b"message")
+    assert asked.value.code == "CPS_PIN_DEMANDE"
+
+
+def test_a_card_closed_by_somebody_else_asks_its_code_again(session):
+    session.login(PIN)
+    session._puce.logout()  # another part of the program, or the library itself
+    with pytest.raises(CpsError) as asked:
+        session.sign(Paire.SIGNATURE, b"message")
+    assert (asked.value.code, session.code_present) == ("CPS_PIN_DEMANDE", False)
+    session.login(PIN)
+    assert session.sign(Paire.SIGNATURE, b"message")
 
 
 def test_leaving_closes_the_keys(session):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -25,8 +27,10 @@ def started(script: str, folder: Path) -> Iterator[str]:
     command = [sys.executable, str(_ICI / script), str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().split()[0]
-        process.communicate("")
+        try:
+            yield process.stdout.readline().split()[0]
+        finally:
+            process.communicate("")
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +42,16 @@ def cabinet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def page(cabinet: str, chromium: str) -> Iterator[Page]:
     """The pharmacist, logged in, on « Ce poste »."""
+    with opened_page(cabinet, chromium) as opened:
+        yield opened
+
+
+@contextmanager
+def opened_page(cabinet: str, chromium: str, *options: str) -> Iterator[Page]:
     from playwright.sync_api import sync_playwright
 
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    arguments += ["--host-resolver-rules=MAP cabinet.lan 127.0.0.1", "--ignore-certificate-errors"]
+    arguments += ["--host-resolver-rules=MAP cabinet.lan 127.0.0.1", "--ignore-certificate-errors", *options]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         opened = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900}).new_page()
@@ -72,7 +82,7 @@ def test_paired_in_three_clicks_then_revoked(page: Page, cabinet: str, tmp_path:
         page.locator("input[name=nom]").fill("comptoir")
         page.get_by_role("button", name="Jumeler ce poste").click()
         code = page.locator("[data-poste-chiffres]")
-        expect(code).to_have_text(page_of_digits())
+        expect(code).to_have_text(re.compile(r"\d{3} \d{3}"))
         with page.context.expect_page() as opening:
             page.get_by_role("link", name="la page de l’agent").click()
         agent = opening.value
@@ -91,10 +101,18 @@ def test_paired_in_three_clicks_then_revoked(page: Page, cabinet: str, tmp_path:
         expect(page.locator("[data-poste-dit]")).to_contain_text("a été révoqué")
 
 
-def page_of_digits():
-    import re
+def test_a_server_on_the_internet_needs_leave_of_the_browser_and_the_page_says_so(
+    cabinet: str, chromium: str, tmp_path: Path
+) -> None:
+    """Local Network Access: asked of pages that come from outside, not of those of a local network."""
+    from playwright.sync_api import expect
 
-    return re.compile(r"\d{3} \d{3}")
+    outside = f"--ip-address-space-overrides=127.0.0.1:{urlsplit(cabinet).port}=public"
+    with started("agent_de_poste.py", tmp_path), opened_page(cabinet, chromium, outside) as page:
+        expect(page.locator("[data-poste-dit]")).to_contain_text("Le navigateur interdit à cette page")
+        page.context.grant_permissions(["local-network-access"], origin=cabinet)
+        page.get_by_role("button", name="Vérifier de nouveau").click()
+        expect(page.locator("[data-poste-dit]")).to_contain_text("n’est pas jumelé avec ce cabinet")
 
 
 def test_a_page_of_elsewhere_reads_nothing_of_the_agent(page: Page, tmp_path: Path) -> None:

@@ -125,3 +125,6 @@ class _Relay:
 
     def readers(self):
         return self._held[0].readers()
+
+    def refresh(self) -> None:
+        return None

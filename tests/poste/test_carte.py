@@ -11,7 +11,8 @@ from cryptography import x509
 
 from opensegur.cps import check_challenge
 from opensegur.cps.testing import PIN, LecteursVirtuels, make_card
-from poste.conftest import Poste, said
+from opensegur.poste.defis import bound
+from poste.conftest import SERVEUR, Poste, said
 
 DEFI = base64.b64encode(bytes(range(32))).decode()
 
@@ -25,8 +26,11 @@ def test_the_holder_is_read_without_the_code(jumele: Poste) -> None:
 def test_a_challenge_is_answered_with_the_code(jumele: Poste) -> None:
     answer = said(jumele.sealed("POST", "/v1/carte/defi", {"defi": DEFI, "code": PIN}))
     certificate = x509.load_der_x509_certificate(base64.b64decode(answer["certificat"]))
-    assert check_challenge(certificate, bytes(range(32)), base64.b64decode(answer["signature"]))
-    assert not check_challenge(certificate, bytes(32), base64.b64decode(answer["signature"]))
+    signature = base64.b64decode(answer["signature"])
+    assert check_challenge(certificate, bound(SERVEUR, bytes(range(32))), signature)
+    # a server that would pass on the challenge of another gets an answer that is good for itself alone
+    assert not check_challenge(certificate, bound("https://autre.lan", bytes(range(32))), signature)
+    assert not check_challenge(certificate, bytes(range(32)), signature)
 
 
 def test_a_code_given_once_does_not_serve_the_next_page(jumele: Poste) -> None:

@@ -17,7 +17,8 @@ _TREES = {
 # why each is there: docs/securite.md, Keys
 _SHA1 = {
     "cabinet/comptes/second_facteur.py",
-    "cps/module.py",
+    "cps/paires.py",
+    "cps/puce_pkcs11.py",
     "cps/testing.py",
     "dmp/metadata.py",
     "foundation/certificates.py",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.urls import get_resolver
+from django.urls import URLPattern, get_resolver
 
 import opensegur
 from opensegur.cabinet.chiffrement.trousseau import Trousseau
@@ -30,10 +31,19 @@ def minutes(duration: timedelta) -> str:
     return f"{duration // timedelta(minutes=1)} minutes"
 
 
+def _patterns() -> Iterator[tuple[str, URLPattern]]:
+    for entry in get_resolver().url_patterns:
+        for pattern in getattr(entry, "url_patterns", [entry]):
+            yield getattr(entry, "app_name", "") or "", pattern
+
+
+def _address(prefix: str, pattern: URLPattern) -> str:
+    return f"{prefix}:{pattern.name}" if prefix not in {"", "comptes"} else str(pattern.name)
+
+
 def test_the_ways_in_are_all_listed() -> None:
-    comptes = next(each for each in get_resolver().url_patterns if getattr(each, "app_name", "") == "comptes")
-    opened = {pattern.name for pattern in comptes.url_patterns if pattern.callback.acces.ouvert}
-    listed = set(re.findall(r"`(\w+)`", section("Ways in"))) - {"securite"}
+    opened = {_address(prefix, pattern) for prefix, pattern in _patterns() if pattern.callback.acces.ouvert}
+    listed = set(re.findall(r"`([\w:]+)`", section("Ways in")))
     assert listed == opened
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -12,9 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from opensegur.cabinet.actions import ACTIONS
-from opensegur.cabinet.comptes.roles import TOUS
+from opensegur.cabinet.cercle.dehors import outside_context
+from opensegur.cabinet.cercle.porte import let_through
 from opensegur.cabinet.comptes.session import waits_for_conditions
 from opensegur.cabinet.comptes.verrou import is_locked
+from opensegur.cabinet.droits.table import table
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Qui, Trace
 from opensegur.foundation.errors import OpenSegurError
@@ -24,10 +26,9 @@ Vue = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True, slots=True)
 class Acces:
-    """What a view asks of whoever calls it."""
+    """What a view asks of whoever calls it: the table of rights says to whom ``action`` is open."""
 
     action: str
-    roles: frozenset[str]
     psc: bool
     ouvert: bool
     trace: bool
@@ -36,18 +37,17 @@ class Acces:
 def acces(
     *,
     action: str,
-    roles: Collection[str] = TOUS,
     psc: bool = False,
     ouvert: bool = False,
     trace: bool = True,
 ) -> Callable[[Vue], Vue]:
-    """Check login, structure and role, then run the view and write its line.
+    """Check login, structure, right and circle of care, then run the view and write its line.
 
-    ``action`` is a key of ``ACTIONS``. ``psc``: a Pro Santé Connect login is needed. ``ouvert``: a page for whoever
-    is not logged in, which writes its own lines. ``trace=False``: a page that shows nothing of any patient.
+    ``action`` is a line of the table of rights. ``psc``: a Pro Santé Connect login is needed. ``ouvert``: a page for
+    whoever is not logged in, which writes its own lines. ``trace=False``: a page that shows nothing of any patient.
     A view's ``patient_id`` argument becomes the line's patient; ``request.trace`` takes what else is to be said.
     """
-    demande = Acces(action, frozenset(roles), psc, ouvert, trace and not ouvert)
+    demande = Acces(action, psc, ouvert, trace and not ouvert)
 
     def decorate(view: Vue) -> Vue:
         @wraps(view)
@@ -61,6 +61,12 @@ def acces(
             if refusal := _refusal(demande, qui):
                 _write(request, demande, resultat=f"refus:{refusal}")
                 return _refuse(request, demande, refusal)
+            passage = let_through(qui, demande.action, kwargs, request.GET)
+            if passage.dehors is not None:
+                request.trace.patient_ref = passage.dehors.pk
+                _write(request, demande, resultat="refus:cercle")
+                return render(request, "cercle/dehors.html", outside_context(passage.dehors), status=403)
+            request.trace.exceptionnel = passage.exceptionnel
             return _run(request, demande, view, args, kwargs)
 
         checked.acces = demande  # type: ignore[attr-defined]
@@ -70,8 +76,10 @@ def acces(
 
 
 def _refusal(demande: Acces, qui: Qui) -> str:
-    if qui.role not in demande.roles:
+    if not qui.peut(demande.action):
         return "role"
+    if qui.manque_un_responsable(demande.action):
+        return "responsable"
     if demande.psc and qui.psc is None:
         return "psc"
     return ""
@@ -106,7 +114,7 @@ def _write(request: Any, demande: Acces, *, resultat: str = "") -> None:
         responsable=qui.responsable,
         patient_ref=str(trace.patient_ref) if isinstance(trace.patient_ref, UUID) else trace.patient_ref,
         objet=trace.objet,
-        motif=trace.motif,
+        motif=trace.motif_ecrit,
         resultat=resultat or trace.resultat,
     )
 
@@ -128,5 +136,10 @@ def _by_script(request: HttpRequest) -> bool:
 
 
 def _refuse(request: HttpRequest, demande: Acces, refusal: str) -> HttpResponse:
-    context = {"refus": refusal, "geste": ACTIONS.get(demande.action, demande.action), "roles": sorted(demande.roles)}
+    qui: Qui = request.qui  # type: ignore[attr-defined]
+    context = {
+        "refus": refusal,
+        "geste": ACTIONS.get(demande.action, demande.action),
+        "roles": table().who(demande.action, qui.ajustements),
+    }
     return render(request, "cabinet/refus.html", context, status=403)

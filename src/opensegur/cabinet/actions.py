@@ -17,6 +17,7 @@ ACTIONS: dict[str, str] = {
     "dossier.lire": "ouvrir un dossier",
     "dossier.modifier": "modifier l’identité d’un dossier",
     "identite.controler": "contrôler une pièce d’identité",
+    "identite.attester": "attester que l’on connaît une personne",
     "identite.declasser": "déqualifier une identité",
     "identite.sans_ins": "déclarer une personne sans INS",
     "identite.destinataires": "voir qui a reçu une identité",
@@ -27,7 +28,6 @@ ACTIONS: dict[str, str] = {
     "identite.attribut": "déclarer une identité douteuse, fictive ou homonyme",
     "insi.rechercher": "demander l’INS au téléservice INSi",
     "insi.comparer": "comparer avec l’identité reçue de l’INSi",
-    "insi.decider": "accepter ou refuser l’identité reçue de l’INSi",
     "guichet.lire": "lire une carte, une appli ou un code au guichet",
     "guichet.creer": "ouvrir un dossier à partir d’une lecture",
     "doublons.lire": "voir les doublons présumés",
@@ -85,4 +85,23 @@ ACTIONS: dict[str, str] = {
     "import.appliquer": "importer des dossiers",
     "import.defaire": "défaire un import",
     "journal.lire": "lire le journal des accès",
+    "conservation.lire": "lire la fiche des données personnelles",
+    "conservation.regler": "compléter la fiche des données personnelles",
+    "droits.lire": "voir les droits de chacun",
+    "droits.regler": "régler les droits",
+    "equipe.lire": "voir les comptes de l’équipe",
+    "equipe.extraire": "extraire les comptes et les droits",
+    "equipe.gerer": "tenir les comptes de l’équipe",
+    "compte.bienvenue": "ouvrir son compte avec un code",
+    "cercle.lire": "voir l’équipe de soins d’un patient",
+    "cercle.gerer": "tenir l’équipe de soins d’un patient",
+    "cercle.bris": "ouvrir un dossier sans être de l’équipe de soins",
+    "cercle.relire": "relire les accès exceptionnels",
+    "cercle.regler": "régler qui ouvre les dossiers",
 }
+
+OUVERTES = frozenset({"connexion", "deconnexion", "connexion.structure", "conditions", "compte.bienvenue"})
+"""Asked by whoever is not at work yet: no right opens them, none is needed."""
+
+EXCEPTIONNEL = "accès exceptionnel"
+"""How the reason of a line begins, of an access from outside the circle of care."""

@@ -102,7 +102,9 @@ def create_practice(etablissement: Etablissement, titulaire: Titulaire, password
             profession=titulaire.profession if titulaire.id_nat else "",
             savoir_faire=titulaire.savoir_faire,
         )
-        Rattachement.objects.create(compte=compte, structure=structure, role=titulaire.role, referent_identite=True)
+        Rattachement.objects.create(
+            compte=compte, structure=structure, role=titulaire.role, referent_identite=True, administrateur=True
+        )
     return structure, compte
 
 

@@ -108,9 +108,9 @@ def _people(cabinet: Structure, officine: Structure) -> tuple[Compte, Compte, Co
         profession="21",
         savoir_faire="A",
     )
-    _place(medecin, cabinet, Role.MEDECIN, referent_identite=True)
+    _place(medecin, cabinet, Role.MEDECIN, referent_identite=True, administrateur=True)
     _place(secretaire, cabinet, Role.SECRETAIRE, responsable=medecin)
-    _place(pharmacienne, officine, Role.PHARMACIEN, referent_identite=True)
+    _place(pharmacienne, officine, Role.PHARMACIEN, referent_identite=True, administrateur=True)
     return medecin, secretaire, pharmacienne
 
 
@@ -127,13 +127,12 @@ def _place(
     structure: Structure,
     role: Role,
     responsable: Compte | None = None,
-    *,
-    referent_identite: bool = False,
+    **fonctions: bool,
 ) -> None:
     Rattachement.objects.get_or_create(
         compte=compte,
         structure=structure,
-        defaults={"role": role, "responsable": responsable, "referent_identite": referent_identite},
+        defaults={"role": role, "responsable": responsable, **fonctions},
     )
 
 

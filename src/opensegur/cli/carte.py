@@ -147,7 +147,7 @@ def _certificates(session: SessionCarte, judge: Verificateur | None) -> list[dic
             "numero": f"{certificate.serial_number:x}",
             "jusqu_a": f"{certificate.not_valid_after_utc:%Y-%m-%d}",
             "echeance": str(left.niveau),
-            "dit": left.phrase,
+            "dit": f"{left.phrase} {left.conseil}".strip(),
             "utilisable": left.niveau.valable,
         }
         if judge is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opensegur.foundation.configuration import write_configuration
-from opensegur.sandbox.client import export_client_configuration
+from opensegur.sandbox.client import export_client_configuration, write_addresses
 from opensegur.sandbox.pki.magasin import Pki
 from opensegur.sandbox.population.acteurs import CABINET, STRUCTURES
 from opensegur.sandbox.server import Addresses, SandboxServer
@@ -61,6 +61,7 @@ def running_demo(donnees: Path, ports: Ports) -> Iterator[Demo]:
     donnees.mkdir(parents=True, exist_ok=True)
     sandbox = SandboxServer(donnees / "bac-a-sable", ports.http, ports.https, SandboxSettings(donnees))
     with sandbox as addresses:
+        write_addresses(donnees / "bac-a-sable", addresses)
         from opensegur.cabinet.serveur import CabinetServer
 
         cabinet = CabinetServer(port=ports.cabinet)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from opensegur.cli.arret import wait_for, when_asked_to_stop
 
 if TYPE_CHECKING:
     from opensegur.poste.jumelage import Carnet
@@ -39,10 +39,7 @@ def poste(ctx: click.Context, dossier: Path | None, port: int | None, *, trace: 
     if trace:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     server = _server(_carnet(dossier), port)
-    stopped = threading.Event()
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: stopped.set())
+    stopped = when_asked_to_stop()
     with server:
         click.echo(f"Agent du poste : {server.adresse}")
         jumelage = server.agent.jumelage
@@ -52,7 +49,7 @@ def poste(ctx: click.Context, dossier: Path | None, port: int | None, *, trace: 
             else "Pas encore jumelé : dans le cabinet, « Mon compte », puis « Ce poste »."
         )
         sys.stdout.flush()
-        stopped.wait()
+        wait_for(stopped)
     return 0
 
 

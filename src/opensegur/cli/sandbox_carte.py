@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ def faire(donnees: Path, porteur: str, genre: str | None, defaut: str, *, ancien
     click.echo(f"Carte {made.nom} faite et insérée ; code porteur {made.pin}.")
     click.echo("Pour que vos programmes la voient :")
     for name, value in reader.environment.items():
-        click.echo(f"  export {name}={value}")
+        click.echo(f"  {'set' if os.name == 'nt' else 'export'} {name}={value}")
     return 0
 
 

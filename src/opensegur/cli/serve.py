@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from opensegur.cli.arret import wait_for, when_asked_to_stop
 from opensegur.cli.serve_installer import installer
 from opensegur.cli.serve_service import service
 from opensegur.foundation.errors import ConfigurationError
@@ -60,10 +59,10 @@ def serve(
 
     server = CabinetServer(hote=hote, port=port, certificat=presented, port_clair=None if sans_http else port_clair)
     _prepare(folder, server, presented)
-    stopped = _when_asked_to_stop()
+    stopped = when_asked_to_stop()
     with server:
         _announce(server, presented, own=certificat is None)
-        stopped.wait()
+        wait_for(stopped)
     click.echo("Arrêté.")
     return 0
 
@@ -165,12 +164,3 @@ def _announce(server: CabinetServer, certificate: Certificat, *, own: bool) -> N
     if own:
         click.echo("  autorité propre au cabinet : « opensegur serve autorite » dit comment la faire reconnaître")
     click.echo("Ctrl+C pour arrêter.")
-
-
-def _when_asked_to_stop() -> threading.Event:
-    """Set by Ctrl+C and by the system's own way of stopping a service."""
-    stopped = threading.Event()
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: stopped.set())
-    return stopped

@@ -105,6 +105,10 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
         "La carte a plusieurs clés pour le même usage.",
         "Faites contrôler la carte : OpenSégur ne choisit pas au hasard.",
     ),
+    "CPS_CERTIFICAT_AMBIGU": (
+        "La carte a plusieurs certificats pour le même usage.",
+        "Faites contrôler la carte : OpenSégur ne choisit pas au hasard.",
+    ),
     "CPS_CERTIFICAT_ABSENT": (
         "La carte n’a pas le certificat qui va avec sa clé.",
         "Vérifiez que la carte est à jour ; essayez-la sur un autre poste.",

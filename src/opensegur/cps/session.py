@@ -8,39 +8,23 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import Enum
 from types import TracebackType
 from typing import Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from opensegur.cps import certificats, donnees
 from opensegur.cps.carte import Carte
-from opensegur.cps.errors import CarteRetiree, Essais, code_refused, cps_error
-from opensegur.cps.puce import Lecteur, Module, ObjetCertificat, ObjetCle, Puce
+from opensegur.cps.errors import CarteRetiree, CpsError, Essais, code_refused, cps_error
+from opensegur.cps.paires import Paire, certificate_of, checked_certificate, key_of, verifies
+from opensegur.cps.puce import Lecteur, Module, Puce
 from opensegur.foundation.ports import HashName
 
+__all__ = ["Paire", "SessionCarte", "open_card"]
+
 _PIN = re.compile(r"[0-9]{4,8}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Marque:
-    """How one pair is known on the chip: the label of its key and the last byte of its CKA_ID."""
-
-    label: str
-    octet: int
-    suits: Callable[[x509.Certificate], bool]
-
-
-class Paire(Enum):
-    """The two pairs of a card, never swapped."""
-
-    AUTHENTIFICATION = _Marque("CPS_PRIV_AUT", 0x20, certificats.is_for_authentication)
-    SIGNATURE = _Marque("CPS_PRIV_SIG", 0x10, certificats.is_for_signature)
 
 
 class SessionCarte:
@@ -77,7 +61,7 @@ class SessionCarte:
             found = puce.certificates()
             if not found:
                 raise cps_error("CPS_CARTE_INCONNUE", "no certificate")
-            authentification = _certificate_of(found, Paire.AUTHENTIFICATION)
+            authentification = certificate_of(found, Paire.AUTHENTIFICATION)
             objects = puce.data()
             porteur = certificats.read_porteur(
                 authentification, donnees.read_savoir_faire(objects.get(donnees.INFO_PS, b""))
@@ -89,18 +73,17 @@ class SessionCarte:
                 label=self._lecteur.label,
                 test=certificats.is_test(authentification),
                 authentification=authentification,
-                signature=_certificate_of(found, Paire.SIGNATURE),
+                signature=certificate_of(found, Paire.SIGNATURE),
                 activites=donnees.read_activites(objects) if self._logged_in else None,
             )
 
     def login(self, pin: str, *, last_try: bool = False) -> None:
-        """Present the holder's code. ``last_try``: the person was told that it is the last one, and goes on.
+        """Present the holder's code, to the card each time.
 
+        ``last_try``: the person was told that it is the last one, and goes on.
         Raises ``CodeRefuse``: CPS_PIN_FORME, CPS_PIN_DERNIER and CPS_PIN_BLOQUE without trying it, CPS_PIN_FAUX.
         """
         with self._using() as puce:
-            if self._logged_in:
-                return
             essais = puce.lecteur.essais
             if not _PIN.fullmatch(pin):
                 raise code_refused("CPS_PIN_FORME", essais)
@@ -108,6 +91,9 @@ class SessionCarte:
                 raise code_refused("CPS_PIN_BLOQUE", essais)
             if essais is Essais.DERNIER and not last_try:
                 raise code_refused("CPS_PIN_DERNIER", essais)
+            if self._logged_in:  # whoever gives a code is judged on it, not on the one given before
+                self._logged_in = False
+                puce.logout()
             puce.login(pin)
             self._logged_in = True
 
@@ -121,7 +107,7 @@ class SessionCarte:
     def certificate(self, paire: Paire) -> x509.Certificate:
         """The certificate of ``paire``, once it is sure that it is made for that. No code is needed."""
         with self._using() as puce:
-            return _checked_certificate(puce.certificates(), paire)
+            return checked_certificate(puce.certificates(), paire)
 
     def sign(self, paire: Paire, data: bytes, hash_name: HashName = "sha256") -> bytes:
         """Sign with the key of ``paire``, once it is sure that it is that one.
@@ -131,8 +117,14 @@ class SessionCarte:
         with self._using() as puce:
             if not self._logged_in:
                 raise cps_error("CPS_PIN_DEMANDE")
-            certificate = _checked_certificate(puce.certificates(), paire)
-            return puce.sign(_key_of(puce.keys(), paire, certificate), data, hash_name)
+            certificate, keys = checked_certificate(puce.certificates(), paire), puce.keys()
+            if not keys:  # closed by somebody else: PKCS#11 shows nothing and says nothing
+                raise cps_error("CPS_PIN_DEMANDE")
+            signature = puce.sign(key_of(keys, paire, certificate), data, hash_name)
+            # a chip that hides the public part of its keys, or fails, never passes for its certificate
+            if not verifies(certificate, data, signature, hash_name):
+                raise cps_error("CPS_CLE_CERTIFICAT", paire.name)
+            return signature
 
     def close(self) -> None:
         with self._lock:
@@ -158,6 +150,10 @@ class SessionCarte:
                 yield self._puce
             except CarteRetiree:
                 self.close()
+                raise
+            except CpsError as error:
+                if error.code == "CPS_PIN_DEMANDE":
+                    self._logged_in = False
                 raise
 
     def _reopen(self) -> Puce:
@@ -190,38 +186,3 @@ def open_card(module: Module, lecteur: str = "") -> SessionCarte:
     if len(inserted) != 1:
         raise cps_error("CPS_PLUSIEURS_CARTES" if inserted else "CPS_CARTE_ABSENTE")
     return SessionCarte(module, inserted[0])
-
-
-def _certificate_of(found: tuple[ObjetCertificat, ...], paire: Paire) -> x509.Certificate:
-    wanted = [each for each in found if each.ident[-1:] == bytes((paire.value.octet,))]
-    if len({each.der for each in wanted}) != 1:
-        raise cps_error("CPS_CLE_AMBIGUE" if wanted else "CPS_CERTIFICAT_ABSENT", paire.name)
-    return certificats.read_certificate(wanted[0].der)
-
-
-def _checked_certificate(found: tuple[ObjetCertificat, ...], paire: Paire) -> x509.Certificate:
-    certificate = _certificate_of(found, paire)
-    if not paire.value.suits(certificate):
-        raise cps_error("CPS_CLES_INVERSEES", f"certificate of {paire.name}")
-    return certificate
-
-
-def _key_of(keys: tuple[ObjetCle, ...], paire: Paire, certificate: x509.Certificate) -> ObjetCle:
-    """The key that its label and its CKA_ID both name, and whose public part is the certificate's."""
-    mark = paire.value
-    by_label = [each for each in keys if each.label == mark.label]
-    by_ident = [each for each in keys if each.ident[-1:] == bytes((mark.octet,))]
-    if not by_label and not by_ident:
-        raise cps_error("CPS_CLE_ABSENTE", paire.name)
-    if len(by_label) > 1 or len(by_ident) > 1:
-        raise cps_error("CPS_CLE_AMBIGUE", paire.name)
-    if by_label and by_ident and by_label != by_ident:
-        raise cps_error("CPS_CLES_INVERSEES", f"key of {paire.name}")
-    key = (by_label or by_ident)[0]
-    others = {other.value.label for other in Paire if other is not paire}
-    if key.label in others:
-        raise cps_error("CPS_CLES_INVERSEES", f"key of {paire.name}")
-    public = certificate.public_key()
-    if not isinstance(public, rsa.RSAPublicKey) or (key.modulus and key.modulus != public.public_numbers().n):
-        raise cps_error("CPS_CLE_CERTIFICAT", paire.name)
-    return key

@@ -35,7 +35,8 @@ _ESSAIS = {3: Essais.INTACTS, 2: Essais.ENTAMES, 1: Essais.DERNIER, 0: Essais.BL
 class CarteVirtuelle:
     """A card: ``paires`` gives, by the last byte of CKA_ID, a key with its certificate.
 
-    ``donnees`` are the public data objects, ``reservees`` those that the code protects.
+    ``donnees`` are the public data objects, ``reservees`` those that the code protects. A ``discrete`` one gives
+    neither a CKA_ID to its certificates nor the public part of its keys.
     """
 
     serie: str
@@ -46,6 +47,7 @@ class CarteVirtuelle:
     pin: str = PIN
     restants: int = _TRIES
     etiquettes: Mapping[int, str] = field(default_factory=lambda: _LABELS)
+    discrete: bool = False
 
 
 def make_card(
@@ -134,7 +136,11 @@ class _PuceVirtuelle:
     def certificates(self) -> tuple[ObjetCertificat, ...]:
         self._check()
         return tuple(
-            ObjetCertificat(f"Certificat {octet:02X}", _PREFIX + bytes((octet,)), made.public_bytes(Encoding.DER))
+            ObjetCertificat(
+                f"Certificat {octet:02X}",
+                b"" if self._carte.discrete else _PREFIX + bytes((octet,)),
+                made.public_bytes(Encoding.DER),
+            )
             for octet, (_, made) in self._carte.paires.items()
         )
 
@@ -147,7 +153,11 @@ class _PuceVirtuelle:
         if not self._open:
             return ()
         return tuple(
-            ObjetCle(self._carte.etiquettes[octet], _PREFIX + bytes((octet,)), key.public_key().public_numbers().n)
+            ObjetCle(
+                self._carte.etiquettes[octet],
+                _PREFIX + bytes((octet,)),
+                0 if self._carte.discrete else key.public_key().public_numbers().n,
+            )
             for octet, (key, _) in self._carte.paires.items()
         )
 

@@ -20,6 +20,7 @@ from opensegur.foundation.points import (
     OIDS_DE_TEST,
     Lps,
     PointApcv,
+    PointCarte,
     PointDmp,
     PointInsi,
     PointPsc,
@@ -37,6 +38,7 @@ __all__ = [
     "Configuration",
     "Lps",
     "PointApcv",
+    "PointCarte",
     "PointDmp",
     "PointInsi",
     "PointPsc",
@@ -65,6 +67,7 @@ class Configuration:
     psc: PointPsc | None = None
     apcv: PointApcv | None = None
     vitale: PointVitale | None = None
+    carte: PointCarte | None = None
 
     def __post_init__(self) -> None:
         if self.insi:
@@ -96,6 +99,7 @@ _SECTIONS: Mapping[str, type] = {
     "psc": PointPsc,
     "apcv": PointApcv,
     "vitale": PointVitale,
+    "carte": PointCarte,
 }
 _REQUIRED_SECTIONS = ("lps", "structure")
 _FOREIGN_SECTIONS = frozenset({"cabinet", "bac_a_sable"})  # read by the application and by the sandbox

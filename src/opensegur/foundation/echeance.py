@@ -8,8 +8,6 @@ from enum import StrEnum
 
 from cryptography import x509
 
-_PALIERS = (7, 30, 60)
-
 
 class Niveau(StrEnum):
     """How pressing it is; ``EXPIRE`` and ``PAS_ENCORE``: it does not serve today."""
@@ -28,11 +26,12 @@ class Niveau(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Echeance:
-    """``jours`` left, negative once over; ``phrase`` for the screen."""
+    """``jours`` left, negative once over; ``phrase`` says it and ``conseil`` what to do, "" when nothing."""
 
     niveau: Niveau
     jours: int
     phrase: str
+    conseil: str = ""
 
 
 def time_left(certificate: x509.Certificate, moment: datetime) -> Echeance:
@@ -40,19 +39,20 @@ def time_left(certificate: x509.Certificate, moment: datetime) -> Echeance:
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     days = (end - moment).days
     if moment < start:
-        return Echeance(Niveau.PAS_ENCORE, days, f"Ne vaut qu’à partir du {start:%d/%m/%Y}.")
+        phrase = f"Ne vaut qu’à partir du {start:%d/%m/%Y}."
+        return Echeance(Niveau.PAS_ENCORE, days, phrase, "Vérifiez la date et l’heure de cet ordinateur.")
     if moment > end:
-        return Echeance(Niveau.EXPIRE, days, f"Expiré depuis le {end:%d/%m/%Y}.")
+        return Echeance(Niveau.EXPIRE, days, f"Expiré depuis le {end:%d/%m/%Y}.", "Commandez son remplaçant.")
     until = f"Valable jusqu’au {end:%d/%m/%Y}"
-    if days >= _PALIERS[-1]:
-        return Echeance(Niveau.BON, days, f"{until}.")
-    left = "moins d’un jour" if days < 1 else f"encore {days} jour{'s' if days > 1 else ''}"
-    level, advice = next(each for limit, each in zip(_PALIERS, _CONSEILS, strict=True) if days < limit)
-    return Echeance(level, days, f"{until} : {left}. {advice}")
+    for limit, level, advice in _PALIERS:
+        if days < limit:
+            left = "moins d’un jour" if days < 1 else f"encore {days} jour{'s' if days > 1 else ''}"
+            return Echeance(level, days, f"{until} : {left}.", advice)
+    return Echeance(Niveau.BON, days, f"{until}.")
 
 
-_CONSEILS = (
-    (Niveau.URGENT, "Remplacez-le cette semaine."),
-    (Niveau.COMMANDER, "Commandez son remplaçant sans attendre."),
-    (Niveau.PREVOIR, "Prévoyez son remplacement."),
+_PALIERS = (
+    (7, Niveau.URGENT, "Cette semaine : commandez son remplaçant."),
+    (30, Niveau.COMMANDER, "Sans attendre : commandez son remplaçant."),
+    (60, Niveau.PREVOIR, "Prévoyez son remplacement."),
 )

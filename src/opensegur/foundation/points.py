@@ -94,6 +94,13 @@ class PointVitale:
 
 
 @dataclass(frozen=True, slots=True)
+class PointCarte:
+    """Coming in with a card of professional: ``ancres`` is a PEM file of the authorities that issue them."""
+
+    ancres: Path
+
+
+@dataclass(frozen=True, slots=True)
 class PointDmp:
     """The DMP: ``url`` is the base of its services; authentication and signature have one certificate each."""
 

@@ -21,6 +21,11 @@ def seal_of(secret: bytes, origine: str, defi: str) -> str:
     return hmac.new(secret, _ENTETE + f"{origine}\0{defi}".encode(), hashlib.sha256).hexdigest()
 
 
+def bound(origine: str, defi: bytes) -> bytes:
+    """What the card signs: a challenge of this server alone, so that none can have another's answered."""
+    return hashlib.sha256(_ENTETE + origine.encode() + b"\0" + defi).digest()
+
+
 class Defis:
     """Those given and still alive, the oldest forgotten first. ``now`` is monotonic, in seconds."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -11,6 +12,8 @@ from opensegur.cps import Module, answer_challenge, open_card, open_module
 from opensegur.cps.session import Paire
 from opensegur.poste.materiel import CarteVue, LecteurVu, Reponse
 
+_REPOS = 5.0
+
 
 class MaterielCps:
     """``ouvrir`` gives the PKCS#11 module; asked again while it fails: the Cryptolib may be installed meanwhile.
@@ -18,14 +21,21 @@ class MaterielCps:
     One call at a time: PKCS#11 logs a whole process in, and a code given for one page must not serve another.
     """
 
-    def __init__(self, ouvrir: Callable[[], Module] = open_module) -> None:
+    def __init__(
+        self, ouvrir: Callable[[], Module] = open_module, maintenant: Callable[[], float] = time.monotonic
+    ) -> None:
         self._ouvrir = ouvrir
+        self._maintenant = maintenant
+        self._rafraichi = float("-inf")
         self._module: Module | None = None
         self._lock = threading.Lock()
 
     def readers(self) -> tuple[LecteurVu, ...]:
         with self._lock:
-            return tuple(LecteurVu(each.nom, each.carte_presente) for each in self._opened().readers())
+            module = self._opened()
+            if not any(each.carte_presente for each in module.readers()) and self._may_refresh():
+                module.refresh()
+            return tuple(LecteurVu(each.nom, each.carte_presente) for each in module.readers())
 
     def read(self, lecteur: str) -> CarteVue:
         with self._lock, open_card(self._opened(), lecteur) as session:
@@ -50,6 +60,14 @@ class MaterielCps:
             finally:
                 session.logout()
             return Reponse(signature, certificate.public_bytes(Encoding.DER))
+
+    def _may_refresh(self) -> bool:
+        """Loading a library afresh takes a while: not at each look."""
+        now = self._maintenant()
+        if now - self._rafraichi < _REPOS:
+            return False
+        self._rafraichi = now
+        return True
 
     def _opened(self) -> Module:
         if self._module is None:

@@ -16,7 +16,7 @@ from opensegur import __version__
 from opensegur.foundation.errors import ConfigurationError, OpenSegurError, RefusedInput
 from opensegur.poste import capacites, page
 from opensegur.poste.debit import Debit
-from opensegur.poste.defis import DUREE, Defis
+from opensegur.poste.defis import DUREE, Defis, bound
 from opensegur.poste.garde import Garde, allows_preflight, cors_headers
 from opensegur.poste.jumelage import Carnet, Demande, Jumelage, new_demand, parse_pairing
 from opensegur.poste.materiel import Materiel
@@ -173,7 +173,8 @@ class Agent:
         if not _DEFI_MIN <= len(defi) <= _DEFI_MAX:
             raise RefusedInput("POSTE_CORPS", "Le défi n’a pas la bonne longueur.", conseil="Rechargez la page.")
         last_try = said.get("dernier") is True
-        made = self._materiel.answer(_text(said, "lecteur"), defi, _text(said, "code"), last_try=last_try)
+        reader, code = _text(said, "lecteur"), _text(said, "code")
+        made = self._materiel.answer(reader, bound(requete.origine, defi), code, last_try=last_try)
         encoded = {"signature": made.signature, "certificat": made.certificat}
         return {name: base64.b64encode(value).decode() for name, value in encoded.items()}
 

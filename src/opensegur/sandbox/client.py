@@ -13,7 +13,7 @@ from typing import Final
 from opensegur import __version__
 from opensegur.foundation.acteurs import Structure
 from opensegur.foundation.configuration import Configuration, write_configuration
-from opensegur.foundation.points import Lps, PointApcv, PointDmp, PointInsi, PointPsc, PointVitale, Profil
+from opensegur.foundation.points import Lps, PointApcv, PointCarte, PointDmp, PointInsi, PointPsc, PointVitale, Profil
 from opensegur.sandbox.pki.magasin import Pki
 from opensegur.sandbox.population.acteurs import STRUCTURES
 from opensegur.sandbox.server import Addresses
@@ -68,6 +68,7 @@ def export_client_configuration(
         ),
         apcv=PointApcv(url=addresses.apcv, certificat=auth.certificat, cle=auth.cle, ancres=pki.racine),
         vitale=PointVitale(cartes=_cards(pki)),
+        carte=PointCarte(ancres=pki.ancres),
         psc=PointPsc(
             decouverte=addresses.psc_decouverte,
             client_id=CLIENT_DEMO.client_id,

@@ -14,8 +14,8 @@ from PIL import Image
 
 from cabinet.personnages import Navigateur, make_patient, open_session
 from opensegur.cabinet.comptes.models import Compte
+from opensegur.cabinet.conservation import menage
 from opensegur.cabinet.journal.models import Ligne
-from opensegur.cabinet.patients import menage
 from opensegur.cabinet.patients.copies import MAX_BYTES, forget_old_copies
 from opensegur.cabinet.patients.models import CopiePiece, Patient, Preuve
 from opensegur.cabinet.structures.models import Structure

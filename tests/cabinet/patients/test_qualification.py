@@ -340,7 +340,7 @@ def test_the_history_goes_by_pages(au_comptoir: Navigateur, patient: Patient, se
 
 
 @pytest.mark.parametrize(
-    ("role", "referent", "status"), [(Role.SECRETAIRE, False, 400), (Role.SECRETAIRE, True, 200)]
+    ("role", "referent", "status"), [(Role.SECRETAIRE, False, 403), (Role.SECRETAIRE, True, 200)]
 )
 def test_the_settings_are_for_who_answers_for_identities(
     au_comptoir: Navigateur, secretaire: Compte, role: Role, referent: bool, status: int

@@ -14,9 +14,10 @@ from django.urls import URLPattern, get_resolver, reverse
 
 import opensegur.cabinet
 from cabinet.personnages import open_session
-from opensegur.cabinet.actions import ACTIONS
+from opensegur.cabinet.actions import OUVERTES
 from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.permis import every_pattern
+from opensegur.cabinet.droits.table import table
 
 pytestmark = pytest.mark.django_db(databases=["default", "journal"])
 
@@ -33,7 +34,8 @@ def _name(pattern: URLPattern) -> str:
 def test_every_view_says_who_may_call_it(pattern: URLPattern) -> None:
     acces = getattr(pattern.callback, "acces", None)
     assert acces is not None, f"{pattern.callback} does not carry the decorator « acces »"
-    assert acces.action in ACTIONS
+    assert acces.ouvert == (acces.action in OUVERTES)
+    assert acces.ouvert or acces.action in table().lignes
 
 
 @pytest.mark.parametrize("pattern", _PATTERNS, ids=_name)

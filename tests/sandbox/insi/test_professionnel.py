@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from opensegur.foundation.certificates import SoftwareSigner
 from opensegur.foundation.points import Lps, Profil
@@ -26,7 +28,8 @@ from opensegur.ins import (
     psc_assertion,
     sign_ps,
 )
-from opensegur.sandbox.pki.magasin import ESSAIS
+from opensegur.sandbox.pki.gabarits import Usage, issue
+from opensegur.sandbox.pki.magasin import ESSAIS, PERSONNES
 from opensegur.sandbox.population.acteurs import CABINET, INFIRMIERE, MEDECIN
 from opensegur.sandbox.psc.fournisseur import open_provider
 from opensegur.sandbox.psc.memoire import Memoire, Octroi
@@ -104,6 +107,37 @@ def refused(run, code: str) -> None:
 
 def test_a_card_asks_without_any_certificate_of_the_structure(ask, card, contexte):
     assert ask(sign_ps(card(), "CPS", BILLING, contexte.clock.now())) is CodeRetour.UNE
+
+
+@pytest.fixture
+def cpe(contexte):
+    """A card of staff, with or without the name of somebody."""
+
+    def make(*, nominative: bool) -> SoftwareSigner:
+        authority = contexte.pki.autorite(PERSONNES, "")
+        number = "537520275700001/CPAT00045"
+        named = [(NameOID.SURNAME, "FAUREL"), (NameOID.GIVEN_NAME, "LOU")] if nominative else []
+        parts = [
+            [(NameOID.COUNTRY_NAME, "FR")],
+            [(NameOID.TITLE, "Personnel")],
+            [(NameOID.COMMON_NAME, number), *named],
+        ]
+        subject = x509.Name(
+            x509.RelativeDistinguishedName([x509.NameAttribute(*each) for each in part]) for part in parts
+        )
+        start = contexte.clock.now().replace(microsecond=0) - timedelta(days=1)
+        return SoftwareSigner(*issue(subject, Usage.AUTHENTIFICATION, authority, start, 30, card=2))
+
+    return make
+
+
+def test_a_card_of_staff_asks_when_it_names_somebody(ask, cpe, contexte):
+    assert ask(sign_ps(cpe(nominative=True), "CPE", BILLING, contexte.clock.now())) is CodeRetour.UNE
+
+
+def test_a_card_that_names_nobody_does_not(ask, cpe, contexte):
+    made = sign_ps(cpe(nominative=False), "CPE", BILLING, contexte.clock.now())
+    refused(lambda: ask(made), "bas_ps_nominative")
 
 
 def test_a_session_of_pro_sante_connect_asks_too(ask, token, contexte):

@@ -18,18 +18,18 @@ from opensegur.cabinet.accueil.etats import Etat
 from opensegur.cabinet.accueil.forms import VenueForm
 from opensegur.cabinet.accueil.models import Venue
 from opensegur.cabinet.accueil.venues import advance
-from opensegur.cabinet.comptes.roles import EQUIPE
+from opensegur.cabinet.cercle.appartenance import visible_among
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.requete import Requete
 
 
-@acces(action="accueil.lire", roles=EQUIPE)
+@acces(action="accueil.lire")
 @require_GET
 def jour(request: Requete) -> HttpResponse:
     return render(request, "accueil/jour.html", _context(request, _asked_day(request.GET.get("jour", ""))))
 
 
-@acces(action="venue.avancer", roles=EQUIPE)
+@acces(action="venue.avancer")
 @require_POST
 def avancer(request: Requete, venue_id: UUID) -> HttpResponse:
     try:
@@ -44,7 +44,7 @@ def avancer(request: Requete, venue_id: UUID) -> HttpResponse:
     return redirect(f"/?jour={day.isoformat()}")
 
 
-@acces(action="venue.creer", roles=EQUIPE)
+@acces(action="venue.creer")
 @require_http_methods(["GET", "POST"])
 def nouvelle(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -83,5 +83,7 @@ def _context(request: Requete, day: date) -> dict[str, object]:
         "veille": day - timedelta(days=1),
         "lendemain": day + timedelta(days=1),
         "groupes": du_jour.groups(venues),
+        # what somebody comes for is told to those who care for them
+        "visibles": visible_among(request.qui, (each.patient_id for each in venues)),
         "total": len(venues),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opensegur.cabinet.aide.reponse import Reponse
+from opensegur.cabinet.aide.textes_equipe import EQUIPE
 from opensegur.cabinet.aide.textes_medical import MEDICAL
 
 _IDENTITE, _DMP, _ENVOIS, _CONNEXION, _JOUR = (
@@ -363,4 +364,5 @@ REPONSES: tuple[Reponse, ...] = (
         "postes",
     ),
     *MEDICAL,
+    *EQUIPE,
 )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.bannette import tri
 from opensegur.cabinet.bannette.models import Arrivee
-from opensegur.cabinet.comptes.roles import EQUIPE
+from opensegur.cabinet.cercle.appartenance import visible_among
 from opensegur.cabinet.documents.apercu import preview
 from opensegur.cabinet.documents.formulaires import TAILLE_MAX
 from opensegur.cabinet.documents.lecture import prepare
@@ -33,22 +33,24 @@ _TROUVES = 8
 _PAS = 1.0
 
 
-@acces(action="bannette.lire", roles=EQUIPE)
+@acces(action="bannette.lire")
 @require_GET
 def liste(request: Requete) -> HttpResponse:
     rows = Arrivee.objects.filter(structure=request.qui.structure).select_related("document__patient", "deposee_par")
     rows = rows.defer("contenu", "document__pdfa", "document__origine", "document__valeurs")
     unread = tri.unread_of(request.qui.structure).count()
+    filed = list(rows.exclude(document=None).order_by("-deposee_le", "pk")[:20])
     context = {
         "a_lire": unread,
         "attendent": rows.filter(document=None, ecartee_le=None).exclude(lue_le=None).order_by("deposee_le", "pk"),
-        "classees": rows.exclude(document=None).order_by("-deposee_le", "pk")[:20],
+        "classees": filed,
+        "visibles": visible_among(request.qui, (each.document.patient_id for each in filed if each.document)),
         "groupes": groups_for(request.qui.compte.profession),
     }
     return render(request, "bannette/liste.html", context)
 
 
-@acces(action="bannette.deposer", roles=EQUIPE)
+@acces(action="bannette.deposer")
 @require_POST
 def deposer(request: Requete) -> HttpResponse:
     """Each file is kept at once and read afterwards; one that is refused does not hold the others."""
@@ -72,7 +74,7 @@ def deposer(request: Requete) -> HttpResponse:
     return redirect("bannette:liste")
 
 
-@acces(action="bannette.deposer", roles=EQUIPE, trace=False)
+@acces(action="bannette.deposer", trace=False)
 @require_POST
 def avancer(request: Requete) -> HttpResponse:
     """A second or so of reading, then how many are left: closing the window stops there, opening it goes on."""
@@ -84,7 +86,7 @@ def avancer(request: Requete) -> HttpResponse:
     return render(request, "bannette/_avance.html", {"a_lire": unread})
 
 
-@acces(action="bannette.lire", roles=EQUIPE)
+@acces(action="bannette.lire")
 @require_http_methods(["GET", "POST"])
 def lire(request: Requete, arrivee_id: UUID) -> HttpResponse:
     """One file, those whose it may be under one key each, and a search (by POST) for the others."""
@@ -107,7 +109,7 @@ def lire(request: Requete, arrivee_id: UUID) -> HttpResponse:
     return render(request, "bannette/lire.html", context, status=422 if form.errors else 200)
 
 
-@acces(action="bannette.classer", roles=EQUIPE)
+@acces(action="bannette.classer")
 @require_POST
 def classer(request: Requete, arrivee_id: UUID, patient_id: UUID) -> HttpResponse:
     """Then the next one: the heap goes down one key after the other."""
@@ -125,7 +127,7 @@ def classer(request: Requete, arrivee_id: UUID, patient_id: UUID) -> HttpRespons
     return _next(request)
 
 
-@acces(action="bannette.classer", roles=EQUIPE)
+@acces(action="bannette.classer")
 @require_POST
 def ecarter(request: Requete, arrivee_id: UUID) -> HttpResponse:
     arrival = _waiting(request, arrivee_id)

@@ -40,6 +40,7 @@ REGISTRE: tuple[Donnee, ...] = (
     Donnee("patients.rechercheinsi.requete", _C, "message envoyé à l’INSi"),
     Donnee("patients.rechercheinsi.reponse", _C, "message reçu de l’INSi"),
     Donnee("accueil.venue.motif", _C, "peut dire de quoi souffre la personne"),
+    Donnee("cercle.accesexceptionnel.precision", _C, "peut parler d’une personne"),
     Donnee("doublons.fusion.motif", _C, "peut parler d’une personne"),
     Donnee("guichet.lecture.contenu", _C, "identité lue sur une carte ou dans un code"),
     Donnee("vigilance.verification.identite", _C, "identité envoyée à la vérification"),

@@ -50,4 +50,4 @@ def accepter(request: HttpRequest) -> HttpResponse:
     accept(compte)
     sessions.note_conditions(request.session)
     record("conditions", structure_id="", acteur=compte.acteur, objet=VERSION)
-    return redirect(sessions.take_destination(request.session))
+    return redirect(sessions.take_destination(request.session, compte))

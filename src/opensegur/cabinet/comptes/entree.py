@@ -98,7 +98,7 @@ def settle(request: HttpRequest, compte: Compte, situation: Situation) -> HttpRe
     if not has_accepted(compte):
         return redirect("comptes:conditions")
     sessions.note_conditions(request.session)
-    return redirect(sessions.take_destination(request.session))
+    return redirect(sessions.take_destination(request.session, compte))
 
 
 def _refresh(compte: Compte, activite: Activite | None) -> None:

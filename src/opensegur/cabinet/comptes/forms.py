@@ -34,10 +34,9 @@ class CodeForm(forms.Form):
     )
 
 
-class MotDePasseForm(forms.Form):
-    """The present password proves that it is still the same person at the keyboard."""
+class NouveauMotDePasseForm(forms.Form):
+    """A password that is chosen: under the rules, and typed twice."""
 
-    actuel = _secret("Mot de passe actuel", "current-password")
     nouveau = _secret(
         "Nouveau mot de passe",
         "new-password",
@@ -49,9 +48,6 @@ class MotDePasseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._compte = compte
 
-    def clean_actuel(self) -> str:
-        return _proven(self._compte, self.cleaned_data["actuel"])
-
     def clean_nouveau(self) -> str:
         nouveau: str = self.cleaned_data["nouveau"]
         validate_password(nouveau, self._compte)
@@ -62,6 +58,16 @@ class MotDePasseForm(forms.Form):
         if "nouveau" in cleaned and cleaned.get("encore") != cleaned["nouveau"]:
             self.add_error("encore", "Les deux saisies diffèrent.")
         return cleaned
+
+
+class MotDePasseForm(NouveauMotDePasseForm):
+    """The present password proves that it is still the same person at the keyboard."""
+
+    actuel = _secret("Mot de passe actuel", "current-password")
+    field_order = ("actuel", "nouveau", "encore")
+
+    def clean_actuel(self) -> str:
+        return _proven(self._compte, self.cleaned_data["actuel"])
 
 
 class PreuveForm(CodeForm):

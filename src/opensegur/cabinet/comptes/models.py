@@ -85,7 +85,8 @@ class Rattachement(models.Model):
     """A person's place in a structure.
 
     ``responsable``: the professional for whom they act, if not themselves; ``referent_identite``: answers for the
-    identities of the structure, and may edit the traits that INSi gave.
+    identities of the structure, and may edit the traits that INSi gave; ``administrateur``: keeps its accounts and
+    its rights, as a manager does by role.
     """
 
     compte = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rattachements")
@@ -96,6 +97,7 @@ class Rattachement(models.Model):
     )
     actif = models.BooleanField(default=True)
     referent_identite = models.BooleanField(default=False)
+    administrateur = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["structure__nom", "id"]
@@ -103,6 +105,12 @@ class Rattachement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.compte} ({self.get_role_display()})"
+
+
+def responsable_la() -> models.Exists:
+    """To be asked of places: whether who answers for the person is still at work in the structure."""
+    here = Rattachement.objects.filter(structure=models.OuterRef("structure"), actif=True, compte__is_active=True)
+    return models.Exists(here.filter(compte=models.OuterRef("responsable")))
 
 
 class IdentitePsc(models.Model):

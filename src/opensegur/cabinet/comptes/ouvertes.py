@@ -22,7 +22,7 @@ class Ouverte:
     debut: datetime
     vue: datetime
     poste: str
-    par_psc: bool
+    moyen: str
     ici: bool
 
 
@@ -33,7 +33,7 @@ def open_sessions(compte: Compte, key: str | None) -> list[Ouverte]:
             _reference(row.session_key),
             *sessions.limits_of(data),
             poste=sessions.machine_of(data),
-            par_psc=sessions.psc_of(data) is not None,
+            moyen=sessions.means_of(data),
             ici=row.session_key == key,
         )
         for row, data in _rows(compte)
@@ -48,6 +48,13 @@ def end(compte: Compte, reference: str) -> None:
             row.delete()
             return
     raise InvalidValue("SESSION_INCONNUE", "Cette session est déjà fermée.", conseil="Rechargez la page.")
+
+
+def end_in(compte: Compte, rattachement: int) -> None:
+    """Every session at work in this place: whoever uses one is out at their next request."""
+    for row, data in _rows(compte):
+        if sessions.place_of(data) == rattachement:
+            row.delete()
 
 
 def _rows(compte: Compte) -> list[tuple[Session, dict[str, object]]]:

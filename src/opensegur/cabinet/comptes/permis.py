@@ -14,7 +14,7 @@ from opensegur.cabinet.requete import Qui
 
 @dataclass(frozen=True, slots=True)
 class Permis:
-    """``manque``: what would open it, ``psc`` or ``role``; empty when it is open."""
+    """``manque``: what would open it, ``psc``, ``role`` or ``responsable``; empty when it is open."""
 
     libelle: str
     manque: str
@@ -41,6 +41,8 @@ def every_pattern(resolver: URLResolver) -> Iterator[URLPattern]:
 
 
 def _missing(acces: Acces, qui: Qui) -> str:
-    if qui.role not in acces.roles:
+    if not qui.peut(acces.action):
         return "role"
+    if qui.manque_un_responsable(acces.action):
+        return "responsable"
     return "psc" if acces.psc and qui.psc is None else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -93,11 +93,8 @@ def _keep(session: SessionBase, demande: DemandeCiba) -> None:
 
 
 def match(userinfo: Userinfo) -> Compte:
-    """The account of which an administrator recorded one of the person's national identifiers; never a name.
-
-    Raises ``SansCompte``: PSC_SANS_COMPTE, or PSC_COMPTES_EN_DOUBLE, an error of administration that must stop.
-    """
-    found = list(Compte.objects.filter(id_nat__in=userinfo.identifiants, is_active=True).order_by("pk")[:2])
+    """The account of a person; ``SansCompte``: PSC_SANS_COMPTE, or PSC_COMPTES_EN_DOUBLE, which must be mended."""
+    found = accounts_of(userinfo.identifiants)
     if len(found) == 1:
         return found[0]
     if found:
@@ -111,6 +108,11 @@ def match(userinfo: Userinfo) -> Compte:
         "Pro Santé Connect vous reconnaît, mais aucun compte ne porte votre identifiant national ici.",
         conseil="Demandez à qui gère les comptes d’enregistrer votre RPPS.",
     )
+
+
+def accounts_of(identifiants: Iterable[str]) -> list[Compte]:
+    """Those of which an administrator recorded one of these national identifiers, at most two; never a name."""
+    return list(Compte.objects.filter(id_nat__in=[*identifiants], is_active=True).order_by("pk")[:2])
 
 
 def remember(compte: Compte, emetteur: str, userinfo: Userinfo) -> None:

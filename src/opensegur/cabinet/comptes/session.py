@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from opensegur.cabinet.comptes.models import Compte, Rattachement
+from opensegur.cabinet.comptes.models import Compte, Rattachement, responsable_la
 from opensegur.cabinet.comptes.situations import Activite, Situation
+from opensegur.cabinet.droits.arrivee import first_page
+from opensegur.cabinet.droits.reglage import adjustments_of
 from opensegur.cabinet.requete import Qui
 from opensegur.psc import session_is_over
 
@@ -38,6 +40,7 @@ class Moyen(StrEnum):
     MOT_DE_PASSE = "compte local"
     CODE = "compte local et code"
     CLE = "clé d’accès"
+    CARTE = "carte de professionnel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +136,13 @@ def waits_for_conditions(session: SessionBase) -> bool:
     return bool(session.get(_RATTACHEMENT)) and not session.get(_CONDITIONS)
 
 
-def take_destination(session: SessionBase) -> str:
-    """The page that was asked for before coming in, when it is one of ours; the day's arrivals otherwise."""
+def take_destination(session: SessionBase, compte: Compte) -> str:
+    """The page that was asked for before coming in, when it is one of ours; the person's first page otherwise."""
     asked = session.pop(_SUITE, "")
-    return asked if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else reverse("accueil:jour")
+    if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return str(asked)
+    qui = qui_of(compte, session)
+    return first_page(qui) if qui else reverse("comptes:structure")
 
 
 def activites_of(session: SessionBase) -> tuple[Activite, ...] | None:
@@ -158,6 +164,11 @@ def limits_of(session: Mapping[str, Any]) -> tuple[datetime, datetime]:
 
 def machine_of(session: Mapping[str, Any]) -> str:
     return str(session.get(_POSTE) or "Navigateur inconnu")
+
+
+def place_of(session: Mapping[str, Any]) -> int:
+    """The key of the place in which it is at work, 0 before the choice."""
+    return int(session.get(_RATTACHEMENT) or 0)
 
 
 def psc_of(session: Mapping[str, Any] | SessionBase) -> SessionPsc | None:
@@ -185,21 +196,24 @@ def qui_of(compte: Compte, session: SessionBase) -> Qui | None:
     if not session.get(_CONDITIONS):
         return None
     rattachement = (
-        Rattachement.objects.select_related("structure", "responsable")
+        Rattachement.objects.select_related("structure__politique_cercle", "responsable")
         .filter(pk=session.get(_RATTACHEMENT) or 0, compte=compte, actif=True)
+        .annotate(responsable_la=responsable_la())
         .first()
     )
     if rattachement is None:
         return None
-    responsable = rattachement.responsable
+    politique = getattr(rattachement.structure, "politique_cercle", None)
     return Qui(
         compte=compte,
         structure=rattachement.structure,
         role=rattachement.role,
-        responsable=responsable.acteur if responsable else "",
-        responsable_nom=responsable.nom_affiche if responsable else "",
+        repond=rattachement.responsable if rattachement.responsable_la else None,
         psc=psc_of(session),
         referent_identite=rattachement.referent_identite,
+        administrateur=rattachement.administrateur,
+        cercle_restreint=politique is not None and politique.restreint,
+        ajustements=adjustments_of(rattachement.structure),
     )
 
 

@@ -16,8 +16,10 @@ from opensegur.cabinet.comptes.connexion import ConnexionRefusee, check_password
 from opensegur.cabinet.comptes.entree import enter_locally, machine_token, settle, situations
 from opensegur.cabinet.comptes.forms import ConnexionForm, MotDePasseForm
 from opensegur.cabinet.comptes.models import Compte
+from opensegur.cabinet.comptes.page_connexion import show_login
 from opensegur.cabinet.comptes.permis import permis_of
 from opensegur.cabinet.comptes.roles import Role
+from opensegur.cabinet.droits.arrivee import first_page
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Requete
 
@@ -25,26 +27,22 @@ from opensegur.cabinet.requete import Requete
 @acces(action="connexion", ouvert=True)
 @require_http_methods(["GET", "POST"])
 def connexion(request: HttpRequest) -> HttpResponse:
-    if getattr(request, "qui", None):
-        return redirect("accueil:jour")
+    if qui := getattr(request, "qui", None):
+        return redirect(first_page(qui))
     form = ConnexionForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            identifiant = form.cleaned_data["identifiant"]
-            try:
-                compte = check_password(identifiant, form.cleaned_data["mot_de_passe"], machine_token(request))
-            except ConnexionRefusee as error:
-                record("connexion", structure_id="", acteur=identifiant[:80], resultat=error.code)
-                form.add_error(None, f"{error.message} {error.conseil}")
-            else:
-                if not second_facteur.is_active(compte):
-                    return enter_locally(request, compte)
-                sessions.expect_code(request.session, compte)
-                return redirect("comptes:code")
-    context = {"form": form, "psc_ouvert": psc.is_configured()}
-    return render(request, "comptes/connexion.html", context, status=status)
+    if request.method == "POST" and form.is_valid():
+        identifiant = form.cleaned_data["identifiant"]
+        try:
+            compte = check_password(identifiant, form.cleaned_data["mot_de_passe"], machine_token(request))
+        except ConnexionRefusee as error:
+            record("connexion", structure_id="", acteur=identifiant[:80], resultat=error.code)
+            form.add_error(None, f"{error.message} {error.conseil}")
+        else:
+            if not second_facteur.is_active(compte):
+                return enter_locally(request, compte)
+            sessions.expect_code(request.session, compte)
+            return redirect("comptes:code")
+    return show_login(request, form)
 
 
 @acces(action="connexion.structure", ouvert=True)

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes import cle_acces, psc
+from opensegur.cabinet.comptes import cle_acces
 from opensegur.cabinet.comptes import session as sessions
 from opensegur.cabinet.comptes.entree import enter_locally
-from opensegur.cabinet.comptes.forms import CleForm, ConnexionForm
+from opensegur.cabinet.comptes.forms import CleForm
 from opensegur.cabinet.comptes.models import CleAcces
+from opensegur.cabinet.comptes.page_connexion import show_login
 from opensegur.cabinet.comptes.reconnexion import AILLEURS, must_log_in_again
 from opensegur.cabinet.comptes.reponse_cle import read_answer
 from opensegur.cabinet.journal.port import record
@@ -40,8 +41,7 @@ def entrer(request: HttpRequest) -> HttpResponse:
         key = cle_acces.recognise(state, read_answer(request), request.get_host())
     except OpenSegurError as error:
         record("connexion", structure_id="", acteur="", resultat=error.code)
-        context = {"form": ConnexionForm(), "refus": error, "psc_ouvert": psc.is_configured()}
-        return render(request, "comptes/connexion.html", context, status=422)
+        return show_login(request, refus=error)
     return enter_locally(request, key.compte, sessions.Moyen.CLE)
 
 

@@ -36,7 +36,7 @@ def fermer(request: Requete) -> HttpResponse:
     return redirect("comptes:verrou")
 
 
-@acces(action="compte.verrou", ouvert=True)
+@acces(action="connexion", ouvert=True)
 @require_GET
 def verrouille(request: HttpRequest) -> HttpResponse:
     """``place``: the person whose turn it is, instead of the one who locked."""
@@ -48,7 +48,7 @@ def verrouille(request: HttpRequest) -> HttpResponse:
     return render(request, "comptes/verrou.html", _context(request, compte, place))
 
 
-@acces(action="compte.verrou", ouvert=True)
+@acces(action="connexion", ouvert=True)
 @require_POST
 def defi(request: HttpRequest) -> JsonResponse:
     """What the person's own passkey is to sign."""
@@ -63,7 +63,7 @@ def defi(request: HttpRequest) -> JsonResponse:
     return JsonResponse(options)
 
 
-@acces(action="compte.verrou", ouvert=True)
+@acces(action="connexion", ouvert=True)
 @require_POST
 def ouvrir(request: HttpRequest) -> HttpResponse:
     """By the password or a passkey. Failures count as at the login."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from opensegur.cabinet.diagnostic.certificats import check_certificates
 from opensegur.cabinet.diagnostic.constat import Constat, Niveau, broken
 from opensegur.cabinet.diagnostic.installation import check_installation
+from opensegur.cabinet.diagnostic.reseau import check_serving
 from opensegur.cabinet.diagnostic.services import check_services
 from opensegur.cabinet.structures.configuration import configuration_of
 from opensegur.foundation.errors import ConfigurationError
@@ -25,7 +26,7 @@ def diagnose(structure: Structure | None = None) -> tuple[Constat, ...]:
     """Every line, of the installation and of what ``structure`` reaches; what is to be mended comes first."""
     clock = SystemClock()
     now = clock.now()
-    found = [*check_installation(settings.REGLAGES.donnees, now)]
+    found = [*check_installation(settings.REGLAGES.donnees, now), *check_serving(settings.REGLAGES.donnees, now)]
     try:
         configuration = configuration_of(structure)
     except ConfigurationError as error:

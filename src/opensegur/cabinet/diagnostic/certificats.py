@@ -16,8 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from opensegur.cabinet.diagnostic.constat import Constat, broken, good, watch
 from opensegur.foundation.configuration import Configuration
-
-_URGENT, _BIENTOT, _LOIN = 7, 30, 60
+from opensegur.foundation.echeance import Echeance, Niveau, time_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +51,17 @@ def _check(piece: Piece, now: datetime) -> Constat:
         certificate = x509.load_pem_x509_certificate(piece.certificat.read_bytes())
     except (OSError, ValueError):
         return broken(subject, "Le fichier est absent ou illisible.", "Remettez le fichier PEM à sa place.")
-    name, until = _common_name(certificate), certificate.not_valid_after_utc
+    name = _common_name(certificate)
     if not _goes_with_its_key(certificate, piece):
         return broken(subject, f"{name} : la clé n’est pas la sienne.", "Donnez la clé qui va avec ce certificat.")
-    begin = certificate.not_valid_before_utc
-    if now < begin:
-        return broken(subject, f"{name} ne vaut qu’à partir du {begin:%d/%m/%Y}.", "Vérifiez l’heure de la machine.")
-    if now >= until:
-        return broken(subject, f"{name} a expiré le {until:%d/%m/%Y}.", "Commandez son remplaçant à l’IGC-Santé.")
-    return _time_left(subject, f"{name}, jusqu’au {until:%d/%m/%Y}", (until - now).days)
+    return _time_left(subject, name, time_left(certificate, now))
 
 
-def _time_left(subject: str, said: str, days: int) -> Constat:
-    if days >= _LOIN:
-        return good(subject, said)
-    told = f"{said} : encore {days} jours."
-    if days >= _BIENTOT:
-        return watch(subject, told, "Prévoyez son remplacement.")
-    when = "Cette semaine" if days < _URGENT else "Sans attendre"
-    return broken(subject, told, f"{when} : commandez son remplaçant à l’IGC-Santé.")
+def _time_left(subject: str, name: str, left: Echeance) -> Constat:
+    told = f"{name} : {left.phrase[0].lower()}{left.phrase[1:]}"
+    if left.niveau is Niveau.BON:
+        return good(subject, told)
+    return (watch if left.niveau is Niveau.PREVOIR else broken)(subject, told, left.conseil)
 
 
 def _common_name(certificate: x509.Certificate) -> str:

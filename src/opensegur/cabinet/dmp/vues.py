@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import SOIGNANTS
 from opensegur.cabinet.dmp.models import Consentement
 from opensegur.cabinet.dmp.passerelle import client_for, reader
 from opensegur.cabinet.documents.lecture import prepare
@@ -26,7 +25,7 @@ from opensegur.foundation.identifiers import check_oid
 from opensegur.ins import Matricule, Statut
 
 
-@acces(action="dmp.consulter", roles=SOIGNANTS)
+@acces(action="dmp.consulter")
 @require_GET
 def dossier(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -38,7 +37,7 @@ def dossier(request: Requete, patient_id: UUID) -> HttpResponse:
     return render(request, "dmp/dossier.html", context)
 
 
-@acces(action="dmp.consulter", roles=SOIGNANTS, psc=True)
+@acces(action="dmp.consulter", psc=True)
 @require_GET
 def etat(request: Requete, patient_id: UUID) -> HttpResponse:
     """TD0.2: whether the patient has a DMP, and what this person may do there."""
@@ -49,7 +48,7 @@ def etat(request: Requete, patient_id: UUID) -> HttpResponse:
     return render(request, "dmp/_etat.html", context)
 
 
-@acces(action="dmp.consentement", roles=SOIGNANTS, psc=True)
+@acces(action="dmp.consentement", psc=True)
 @require_POST
 def autoriser(request: Requete, patient_id: UUID) -> HttpResponse:
     """TD0.3, once the patient's consent is written down."""
@@ -75,7 +74,7 @@ def autoriser(request: Requete, patient_id: UUID) -> HttpResponse:
     return redirect("dmp:dossier", patient_id=patient.pk)
 
 
-@acces(action="dmp.consulter", roles=SOIGNANTS, psc=True)
+@acces(action="dmp.consulter", psc=True)
 @require_GET
 def documents(request: Requete, patient_id: UUID) -> HttpResponse:
     """TD3.1: the active documents, the newest first."""
@@ -87,7 +86,7 @@ def documents(request: Requete, patient_id: UUID) -> HttpResponse:
     return render(request, "dmp/_documents.html", {"patient": patient, "entries": entries, "local": local})
 
 
-@acces(action="dmp.lire_document", roles=SOIGNANTS, psc=True)
+@acces(action="dmp.lire_document", psc=True)
 @require_GET
 def lire(request: Requete, patient_id: UUID, uid: str) -> HttpResponse:
     """TD3.2: one document, shown without anything that it could run."""
@@ -96,7 +95,7 @@ def lire(request: Requete, patient_id: UUID, uid: str) -> HttpResponse:
     return render(request, "dmp/lire.html", {"patient": patient, "uid": uid, "lecture": prepare(data)})
 
 
-@acces(action="dmp.lire_document", roles=SOIGNANTS, psc=True)
+@acces(action="dmp.lire_document", psc=True)
 @require_GET
 def fichier(request: Requete, patient_id: UUID, uid: str) -> HttpResponse:
     """The document byte for byte, to keep or to open elsewhere."""
@@ -108,7 +107,7 @@ def fichier(request: Requete, patient_id: UUID, uid: str) -> HttpResponse:
     )
 
 
-@acces(action="dmp.lire_document", roles=SOIGNANTS, psc=True)
+@acces(action="dmp.lire_document", psc=True)
 @require_POST
 def importer(request: Requete, patient_id: UUID, uid: str) -> HttpResponse:
     """The document kept in the record, then what it offers to it."""

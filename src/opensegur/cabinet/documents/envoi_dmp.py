@@ -30,11 +30,13 @@ class EnvoiImpossible(OpenSegurError):
     """The document stays in the record and does not leave, for a reason that a person can mend."""
 
 
-def send_to_dmp(document: Document, compte: Compte) -> Envoi:
+def send_to_dmp(document: Document, compte: Compte, repond: Compte | None = None) -> Envoi:
     """Write the delivery: the CDA as it will leave, and the identifiers that it will carry.
 
     Feeding uses the indirect mode: the structure's certificates, nobody needs to be there. ``compte`` is the
-    author and answers for the document.
+    author and answers for the document, unless they act under the responsibility of ``repond``: the delivery is then
+    that professional's, and ``compte`` stays its operator here and in the journal: the national value sets have no
+    code any more for a préparateur, who cannot be named in the header.
 
     Raises ``EnvoiImpossible`` when the identity is not qualified or the account is no professional's.
     """
@@ -45,7 +47,7 @@ def send_to_dmp(document: Document, compte: Compte) -> Envoi:
             "Le document est gardé dans le dossier, mais ne part pas au DMP : l’identité n’est pas qualifiée.",
             conseil="Récupérez l'INS puis enregistrez la pièce d’identité présentée, et renvoyez le document.",
         )
-    professionnel = compte.professionnel()
+    professionnel = (repond or compte).professionnel()
     if professionnel is None:
         raise EnvoiImpossible(
             "DMP_AUTEUR",

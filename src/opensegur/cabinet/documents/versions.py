@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
 from opensegur.cabinet.documents.models import Document, check_replaceable
 from opensegur.foundation.errors import InvalidValue
 
 if TYPE_CHECKING:
     from opensegur.cabinet.comptes.models import Compte
+    from opensegur.cabinet.requete import Qui
 
 
-def may_change(document: Document, role: str) -> bool:
+def may_change(document: Document, qui: Qui) -> bool:
     """Who brings files in may replace them; what was written is changed by those who write. A received one is not."""
-    return not document.recu and role in (SOIGNANTS if document.modele else EQUIPE)
+    return not document.recu and qui.peut("ecrit.rediger" if document.modele else "document.remplacer")
 
 
-def check_changeable(document: Document, role: str) -> None:
+def check_changeable(document: Document, qui: Qui) -> None:
     """Raise ``InvalidValue``: DOCUMENT_RECU, DOCUMENT_ECRIT, VERSION_DEPASSEE."""
     if document.recu:
         raise InvalidValue("DOCUMENT_RECU", "Ce document vient d’ailleurs : seul son auteur le change.")
-    if not may_change(document, role):
+    if not may_change(document, qui):
         raise InvalidValue(
             "DOCUMENT_ECRIT",
             "Ce document a été écrit par un soignant : vous ne pouvez ni le remplacer ni l’annuler.",

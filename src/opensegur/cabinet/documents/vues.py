@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
 from opensegur.cabinet.documents.apercu import preview
 from opensegur.cabinet.documents.depot import keep
 from opensegur.cabinet.documents.formulaires import FormulaireDepot
@@ -33,7 +32,7 @@ from opensegur.cabinet.requete import Requete
 from opensegur.foundation.errors import OpenSegurError
 
 
-@acces(action="document.lire", roles=EQUIPE)
+@acces(action="document.lire")
 @require_GET
 def liste(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -48,7 +47,7 @@ def liste(request: Requete, patient_id: UUID) -> HttpResponse:
     return render(request, "documents/liste.html", context)
 
 
-@acces(action="document.ajouter", roles=EQUIPE)
+@acces(action="document.ajouter")
 @require_http_methods(["GET", "POST"])
 def ajouter(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -78,7 +77,7 @@ def ajouter(request: Requete, patient_id: UUID) -> HttpResponse:
 def _writings(request: Requete) -> list[ModeleEcrit]:
     """What this person may write: our forms, then the letters of the practice."""
     ours = models_for(request.qui.role)
-    return [*ours, *templates_of(request.qui.structure)] if request.qui.role in SOIGNANTS else []
+    return [*ours, *templates_of(request.qui.structure)] if request.qui.peut("ecrit.rediger") else []
 
 
 def _receive(request: Requete, patient: Patient, formulaire: FormulaireDepot) -> HttpResponse:
@@ -89,7 +88,7 @@ def _receive(request: Requete, patient: Patient, formulaire: FormulaireDepot) ->
     return redirect("documents:lire", patient_id=patient.pk, document_id=document.pk)
 
 
-@acces(action="document.lire", roles=EQUIPE)
+@acces(action="document.lire")
 @require_GET
 def lire(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -102,13 +101,13 @@ def lire(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
         "versions": document.versions(),
         "lecture": lecture,
         "apercu": lecture.apercu if lecture else preview(bytes(document.pdfa)),
-        "modifiable": may_change(document, request.qui.role) and not document.est_obsolete,
-        "reprenable": bool(lecture and lecture.document.corps is None and request.qui.role in SOIGNANTS),
+        "modifiable": may_change(document, request.qui) and not document.est_obsolete,
+        "reprenable": bool(lecture and lecture.document.corps is None and request.qui.peut("medical.reprendre")),
     }
     return render(request, "documents/lire.html", context)
 
 
-@acces(action="document.lire", roles=EQUIPE)
+@acces(action="document.lire")
 @require_GET
 def fichier(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     """The file to print or to keep: a qualified patient's bears the INS code. A received CDA is given as it came."""
@@ -128,7 +127,7 @@ def fichier(request: Requete, patient_id: UUID, document_id: UUID) -> HttpRespon
     )
 
 
-@acces(action="document.lire", roles=EQUIPE, trace=False)
+@acces(action="document.lire", trace=False)
 @require_GET
 def etat(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -137,7 +136,7 @@ def etat(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     )
 
 
-@acces(action="document.envoyer", roles=EQUIPE)
+@acces(action="document.envoyer")
 @require_POST
 def envoyer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.documents.depot import Depot, Visibilite, keep
 from opensegur.cabinet.documents.formulaires import FormulaireRemplacement
 from opensegur.cabinet.documents.modeles import FEUILLE, LEXIQUE, SYNTHESES
@@ -22,14 +21,14 @@ from opensegur.cabinet.requete import Requete
 from opensegur.foundation.errors import OpenSegurError
 
 
-@acces(action="document.remplacer", roles=EQUIPE)
+@acces(action="document.remplacer")
 @require_http_methods(["GET", "POST"])
 def remplacer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     """A new file of the same type and visibility. What the application writes is written again where it was made."""
     patient = patient_of(request, patient_id)
     document = document_of(patient, document_id)
     request.trace.objet = f"document {document.pk}"
-    check_changeable(document, request.qui.role)
+    check_changeable(document, request.qui)
     if document.modele in SYNTHESES:
         return redirect("medical:vsm", patient.pk)
     if document.modele == FEUILLE:
@@ -57,13 +56,13 @@ def remplacer(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResp
     return render(request, "documents/remplacer.html", context, status=422 if form.errors else 200)
 
 
-@acces(action="document.annuler", roles=EQUIPE)
+@acces(action="document.annuler")
 @require_POST
 def annuler(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
     document = document_of(patient, document_id)
     request.trace.objet = f"document {document.pk}"
-    check_changeable(document, request.qui.role)
+    check_changeable(document, request.qui)
     cancel(document, request.qui.compte, request.POST.get("motif", ""))
     messages.success(request, "Le document est annulé. Il reste lisible ici, et ne partira plus.")
     if document.est_parti:

@@ -48,6 +48,9 @@ POLITIQUES = {
     "imports.FusionRecue.absorbe": Politique.RESTE,
     # a consent is given about one identity: it is asked again under the other
     "dmp.Consentement.patient": Politique.RESTE,
+    # added by hand to the circle of one record: its other ties move with what they come from
+    "cercle.Membre.patient": Politique.RESTE,
+    "cercle.AccesExceptionnel.patient": Politique.RESTE,
     "doublons.Collision.patient": Politique.RESTE,
     "doublons.Paire.a": Politique.RESTE,
     "doublons.Paire.b": Politique.RESTE,

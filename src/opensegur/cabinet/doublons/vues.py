@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.doublons import fusion
 from opensegur.cabinet.doublons.collisions import say_one_person, to_examine
 from opensegur.cabinet.doublons.demandees import may_decide, settle
@@ -53,7 +52,7 @@ class LigneComparee:
         return self.a != self.b
 
 
-@acces(action="doublons.lire", roles=EQUIPE)
+@acces(action="doublons.lire")
 @require_GET
 def liste(request: Requete) -> HttpResponse:
     """The pairs to decide, the likeliest first, and the last merges."""
@@ -71,7 +70,7 @@ def liste(request: Requete) -> HttpResponse:
     return render(request, "doublons/liste.html", context)
 
 
-@acces(action="doublons.comparer", roles=EQUIPE)
+@acces(action="doublons.comparer")
 @require_POST
 def comparer(request: Requete) -> HttpResponse:
     """Two records chosen by their numbers."""
@@ -91,7 +90,7 @@ def comparer(request: Requete) -> HttpResponse:
     return redirect("doublons:paire", pair.pk)
 
 
-@acces(action="doublons.comparer", roles=EQUIPE)
+@acces(action="doublons.comparer")
 @require_GET
 def paire(request: Requete, paire_id: UUID) -> HttpResponse:
     """Side by side, with what differs and what each record holds."""
@@ -121,7 +120,7 @@ def paire(request: Requete, paire_id: UUID) -> HttpResponse:
     return render(request, "doublons/paire.html", context)
 
 
-@acces(action="doublons.decider", roles=EQUIPE)
+@acces(action="doublons.decider")
 @require_POST
 def decider(request: Requete, paire_id: UUID) -> HttpResponse:
     pair = _pair(request, paire_id)
@@ -152,7 +151,7 @@ def decider(request: Requete, paire_id: UUID) -> HttpResponse:
     return redirect("doublons:liste")
 
 
-@acces(action="doublons.une_personne", roles=EQUIPE)
+@acces(action="doublons.une_personne")
 @require_POST
 def une_personne(request: Requete, collision_id: UUID) -> HttpResponse:
     """The record that seemed to hold two people holds one."""
@@ -164,7 +163,7 @@ def une_personne(request: Requete, collision_id: UUID) -> HttpResponse:
     return redirect("doublons:liste")
 
 
-@acces(action="doublons.defaire", roles=EQUIPE)
+@acces(action="doublons.defaire")
 @require_POST
 def defaire(request: Requete, fusion_id: UUID) -> HttpResponse:
     """Both records as they were before."""

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.doublons.base_entiere import ask, stop
 from opensegur.cabinet.doublons.models import Recherche
 from opensegur.cabinet.patients.acces import refuse_slave
@@ -18,7 +17,7 @@ def latest(request: Requete) -> Recherche | None:
     return Recherche.objects.filter(structure=request.qui.structure).first()
 
 
-@acces(action="doublons.rechercher", roles=EQUIPE)
+@acces(action="doublons.rechercher")
 @require_POST
 def lancer(request: Requete) -> HttpResponse:
     refuse_slave(request)
@@ -26,7 +25,7 @@ def lancer(request: Requete) -> HttpResponse:
     return redirect("doublons:liste")
 
 
-@acces(action="doublons.rechercher", roles=EQUIPE)
+@acces(action="doublons.rechercher")
 @require_POST
 def arreter(request: Requete) -> HttpResponse:
     found = latest(request)
@@ -36,7 +35,7 @@ def arreter(request: Requete) -> HttpResponse:
     return redirect("doublons:liste")
 
 
-@acces(action="doublons.lire", roles=EQUIPE, trace=False)
+@acces(action="doublons.lire", trace=False)
 @require_GET
 def avancement(request: Requete) -> HttpResponse:
     """The state alone, which the page asks for again while it moves; the whole page once it has ended."""

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import SOIGNANTS
 from opensegur.cabinet.documents.composition import Brouillon as Ecriture
 from opensegur.cabinet.documents.composition import compose
 from opensegur.cabinet.documents.depot import Visibilite
@@ -33,7 +32,7 @@ from opensegur.cabinet.requete import Requete
 from opensegur.foundation.errors import InvalidValue, OpenSegurError
 
 
-@acces(action="ecrit.rediger", roles=SOIGNANTS)
+@acces(action="ecrit.rediger")
 @require_http_methods(["GET", "POST"])
 def rediger(request: Requete, patient_id: UUID, cle: str, document_id: UUID | None = None) -> HttpResponse:
     """``document_id``: the document that is corrected. ``geste``: envoyer, garder, or abandonner the draft."""
@@ -62,7 +61,7 @@ def rediger(request: Requete, patient_id: UUID, cle: str, document_id: UUID | No
     return redirect("documents:lire", patient_id=patient.pk, document_id=document.pk)
 
 
-@acces(action="ecrit.rediger", roles=SOIGNANTS, trace=False)
+@acces(action="ecrit.rediger", trace=False)
 @require_POST
 def enregistrer(request: Requete, patient_id: UUID, cle: str, document_id: UUID | None = None) -> HttpResponse:
     """What is being typed, saved in the background."""

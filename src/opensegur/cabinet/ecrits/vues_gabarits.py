@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import SOIGNANTS
 from opensegur.cabinet.documents.types import groups_for
 from opensegur.cabinet.ecrits.gabarits import CHAMPS, check_fields
 from opensegur.cabinet.ecrits.models import Gabarit
@@ -24,7 +23,7 @@ _MAX_BYTES = 5_000_000
 _MAX_TEXTE = 20_000
 
 
-@acces(action="ecrit.gabarits", roles=SOIGNANTS)
+@acces(action="ecrit.gabarits")
 @require_http_methods(["GET", "POST"])
 def liste(request: Requete) -> HttpResponse:
     rows = Gabarit.objects.filter(structure=request.qui.structure, retire_le=None).order_by("nom", "pk")
@@ -49,7 +48,7 @@ def liste(request: Requete) -> HttpResponse:
     return render(request, "ecrits/gabarits.html", context, status=422 if erreur else 200)
 
 
-@acces(action="ecrit.gabarits", roles=SOIGNANTS)
+@acces(action="ecrit.gabarits")
 @require_POST
 def retirer(request: Requete, gabarit_id: UUID) -> HttpResponse:
     found = get_object_or_404(Gabarit.objects.filter(structure=request.qui.structure, retire_le=None), pk=gabarit_id)

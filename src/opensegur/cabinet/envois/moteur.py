@@ -7,6 +7,7 @@ as wanted, on as many machines, share one outbox without a second queue to keep 
 
 from __future__ import annotations
 
+import json
 import logging
 import random
 from datetime import datetime, timedelta
@@ -152,10 +153,17 @@ def _close(envoi: Envoi, tentative: Tentative, ouvrier: str, etat: Etat, issue: 
         f"envoi.{envoi.canal}.{envoi.nature}",
         structure_id=envoi.structure_id,
         acteur=envoi.auteur.acteur,
+        responsable=_answers(envoi),
         patient_ref=envoi.patient_id,
         objet=f"envoi {envoi.pk}",
         resultat=error.code if error else "succes",
     )
+
+
+def _answers(envoi: Envoi) -> str:
+    """The professional in whose name it goes, when another person sent it."""
+    said = json.loads(envoi.parametres or "{}").get("professionnel", {}).get("id_nat", "")
+    return "" if said == envoi.auteur.acteur else said
 
 
 def _delay(essais: int) -> timedelta:

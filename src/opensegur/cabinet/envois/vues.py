@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
+from opensegur.cabinet.cercle.appartenance import visible_among
 from opensegur.cabinet.envois import moteur
 from opensegur.cabinet.envois.etats import EN_ATTENTE, Etat
 from opensegur.cabinet.envois.models import Envoi
@@ -21,27 +22,29 @@ from opensegur.cabinet.requete import Requete
 _PAR_PAGE = 50
 
 
-@acces(action="envois.lire", roles=EQUIPE)
+@acces(action="envois.lire")
 @require_GET
 def liste(request: Requete) -> HttpResponse:
     envois = _of_structure(request)
     done = Paginator(envois.filter(etat__in=[Etat.DEPOSE, Etat.ABANDONNE]), _PAR_PAGE)
-    context = {
+    context: dict[str, Any] = {
         "a_traiter": envois.filter(etat=Etat.REFUSE),
         "en_attente": envois.filter(etat__in=EN_ATTENTE),
         "termines": done.get_page(request.GET.get("page")),
     }
+    shown = (envoi.patient_id for part in context.values() for envoi in part)
+    context["visibles"] = visible_among(request.qui, shown)
     return render(request, "envois/liste.html", context)
 
 
-@acces(action="envois.lire", roles=EQUIPE)
+@acces(action="envois.lire")
 @require_GET
 def detail(request: Requete, envoi_id: UUID) -> HttpResponse:
     envoi = _envoi(request, envoi_id)
     return render(request, "envois/detail.html", {"envoi": envoi, "tentatives": envoi.tentatives.all()})
 
 
-@acces(action="envois.decider", roles=EQUIPE)
+@acces(action="envois.decider")
 @require_POST
 def relancer(request: Requete, envoi_id: UUID) -> HttpResponse:
     envoi = _envoi(request, envoi_id)
@@ -50,7 +53,7 @@ def relancer(request: Requete, envoi_id: UUID) -> HttpResponse:
     return redirect("envois:detail", envoi_id=envoi.pk)
 
 
-@acces(action="envois.decider", roles=EQUIPE)
+@acces(action="envois.decider")
 @require_POST
 def abandonner(request: Requete, envoi_id: UUID) -> HttpResponse:
     envoi = _envoi(request, envoi_id)

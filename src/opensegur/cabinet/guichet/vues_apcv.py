@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.doublons.veille import watch
 from opensegur.cabinet.guichet.lectures import consume, keep_reading, reading_of
 from opensegur.cabinet.guichet.models import Lecture
@@ -51,7 +50,7 @@ def open_token(request: Requete, jeton: str) -> HttpResponseRedirect:
     return redirect("guichet:apcv", lecture.pk)
 
 
-@acces(action="guichet.creer", roles=EQUIPE)
+@acces(action="guichet.creer")
 @require_http_methods(["GET", "POST"])
 def apcv(request: Requete, lecture_id: UUID) -> HttpResponse:
     """Who is present; then their record, found or made, qualifiée at once."""

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
 from opensegur.cabinet.guichet import vues_apcv
 from opensegur.cabinet.guichet.lectures import consume, keep_reading, reading_of
 from opensegur.cabinet.guichet.models import Lecture
@@ -48,13 +47,13 @@ _AUTRES = {
 }
 
 
-@acces(action="guichet.lire", roles=EQUIPE, trace=False)
+@acces(action="guichet.lire", trace=False)
 @require_GET
 def accueil(request: Requete) -> HttpResponse:
     return render(request, "guichet/accueil.html", {})
 
 
-@acces(action="guichet.lire", roles=EQUIPE)
+@acces(action="guichet.lire")
 @require_POST
 def lire(request: Requete) -> HttpResponse:
     """What a scanner typed. The person is at the counter: an unknown INS is asked of INSi at once."""
@@ -65,7 +64,7 @@ def lire(request: Requete) -> HttpResponse:
     return _route(request, scan, present=True)
 
 
-@acces(action="guichet.lire", roles=EQUIPE)
+@acces(action="guichet.lire")
 @require_POST
 def image(request: Requete) -> HttpResponse:
     """A page that was dropped, or a picture of the webcam (which is answered in JSON, and is not kept)."""
@@ -91,7 +90,7 @@ def image(request: Requete) -> HttpResponse:
     return _route(request, scans[0], present=False)
 
 
-@acces(action="guichet.creer", roles=EQUIPE)
+@acces(action="guichet.creer")
 @require_http_methods(["GET", "POST"])
 def ins(request: Requete, lecture_id: UUID) -> HttpResponse:
     """An identity that a code claims: the records that look like it, and what to do."""
@@ -218,7 +217,7 @@ def _other(request: Requete, scan: Scan, message: str = "") -> HttpResponse:
 def _for_the_record(request: Requete, scan: Scan) -> str | None:
     """Where a box leads that is scanned while a record is open: to the vaccination, by whoever may vaccinate."""
     dossier = _uuid(request.POST.get("dossier", ""))
-    if scan.genre is not Genre.BOITE or dossier is None or request.qui.role not in SOIGNANTS:
+    if scan.genre is not Genre.BOITE or dossier is None or not request.qui.peut("medical.vacciner"):
         return None
     lecture = keep_reading(request, Lecture.Nature.BOITE, Canal.SCAN, {"texte": scan.texte})
     return f"{reverse('medical:vaccination', args=(dossier,))}?lecture={lecture.pk}"

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.guichet import carte as guichet_carte
 from opensegur.cabinet.guichet.presentation import CarteMontree, show_card
 from opensegur.cabinet.patients import insi
@@ -23,14 +22,14 @@ from opensegur.ins.vitale_lecteur import LecteurVirtuel
 _INSEREE = "vitale_inseree"
 
 
-@acces(action="guichet.lire", roles=EQUIPE)
+@acces(action="guichet.lire")
 @require_GET
 def vitale(request: Requete) -> HttpResponse:
     """The card in the reader, read now; the reader of the demonstration is shown where it stands for a real one."""
     return _show(request)
 
 
-@acces(action="guichet.lire", roles=EQUIPE)
+@acces(action="guichet.lire")
 @require_POST
 def lecteur(request: Requete) -> HttpResponse:
     """Put a virtual card in the reader of this counter, or take it out."""
@@ -43,7 +42,7 @@ def lecteur(request: Requete) -> HttpResponse:
     return redirect("guichet:vitale")
 
 
-@acces(action="guichet.creer", roles=EQUIPE)
+@acces(action="guichet.creer")
 @require_POST
 def beneficiaire(request: Requete) -> HttpResponse:
     """The person present: INSi is asked with the card; when that fails, with the traits of their record."""

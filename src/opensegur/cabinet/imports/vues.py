@@ -10,10 +10,11 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from opensegur.cabinet.acces import acces
 from opensegur.cabinet.imports import fichier, moteur, retour
+from opensegur.cabinet.imports.acces import import_of
 from opensegur.cabinet.imports.apercu import apercu_of
 from opensegur.cabinet.imports.bilan import Issue
-from opensegur.cabinet.imports.droits import import_of, reserve
 from opensegur.cabinet.imports.formulaires import ColonnesForm, FichierForm, initial_of
 from opensegur.cabinet.imports.models import Import
 from opensegur.cabinet.imports.rapport import findings_of, is_tried, write_report
@@ -26,14 +27,14 @@ _MONTREES = 100
 _E = Import.Etat
 
 
-@reserve("import.lire")
+@acces(action="import.lire")
 @require_GET
 def liste(request: Requete) -> HttpResponse:
     imports = Import.objects.select_related("auteur").filter(structure=request.qui.structure).order_by("-cree_le")
     return render(request, "imports/liste.html", {"imports": imports[:_LISTEES], "form": FichierForm()})
 
 
-@reserve("import.deposer")
+@acces(action="import.deposer")
 @require_POST
 def deposer(request: Requete) -> HttpResponse:
     form = FichierForm(request.POST, request.FILES)
@@ -58,7 +59,7 @@ def deposer(request: Requete) -> HttpResponse:
     return render(request, "imports/liste.html", context, status=422)
 
 
-@reserve("import.deposer")
+@acces(action="import.deposer")
 @require_http_methods(["GET", "POST"])
 def colonnes(request: Requete, import_id: UUID) -> HttpResponse:
     """The columns as guessed; changed, the preview follows; confirmed, the dry run begins."""
@@ -84,7 +85,7 @@ def colonnes(request: Requete, import_id: UUID) -> HttpResponse:
     return render(request, template, context, status=422 if form.errors and not request.htmx else 200)
 
 
-@reserve("import.lire")
+@acces(action="import.lire")
 @require_GET
 def detail(request: Requete, import_id: UUID) -> HttpResponse:
     made = import_of(request, import_id)
@@ -92,7 +93,7 @@ def detail(request: Requete, import_id: UUID) -> HttpResponse:
     return render(request, "imports/detail.html", _context(made))
 
 
-@reserve("import.appliquer", trace=False)
+@acces(action="import.appliquer", trace=False)
 @require_POST
 def avancer(request: Requete, import_id: UUID) -> HttpResponse:
     """A second or so of work, then the page again: closing the window stops there, opening it again goes on."""
@@ -103,7 +104,7 @@ def avancer(request: Requete, import_id: UUID) -> HttpResponse:
     return redirect("imports:detail", made.pk)
 
 
-@reserve("import.appliquer")
+@acces(action="import.appliquer")
 @require_POST
 def lancer(request: Requete, import_id: UUID) -> HttpResponse:
     """Try again, import for good, or go on with an import that was stopped."""
@@ -117,7 +118,7 @@ def lancer(request: Requete, import_id: UUID) -> HttpResponse:
     return redirect("imports:detail", made.pk)
 
 
-@reserve("import.appliquer")
+@acces(action="import.appliquer")
 @require_POST
 def arreter(request: Requete, import_id: UUID) -> HttpResponse:
     made = import_of(request, import_id)
@@ -127,7 +128,7 @@ def arreter(request: Requete, import_id: UUID) -> HttpResponse:
     return redirect("imports:detail", made.pk)
 
 
-@reserve("import.defaire")
+@acces(action="import.defaire")
 @require_POST
 def defaire(request: Requete, import_id: UUID) -> HttpResponse:
     made = import_of(request, import_id)
@@ -144,7 +145,7 @@ def defaire(request: Requete, import_id: UUID) -> HttpResponse:
     return redirect("imports:detail", made.pk)
 
 
-@reserve("import.lire")
+@acces(action="import.lire")
 @require_GET
 def rapport(request: Requete, import_id: UUID) -> StreamingHttpResponse:
     """Every line of which something is to be said, for a spreadsheet."""

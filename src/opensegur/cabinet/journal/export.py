@@ -25,11 +25,12 @@ _DOSSIER = ("110110", "Patient Record")
 _ACTIVITE = ("110100", "Application Activity")
 # the last word of an action, and what it does to what it touches (AuditEvent.action)
 _VERBES = {
-    "R": {"lire", "chercher", "rechercher", "historique", "exporter", "rapport", "telecharger"},
+    "R": {"lire", "chercher", "rechercher", "historique", "exporter", "rapport", "telecharger", "relire"},
     "C": {"ajouter", "creer", "noter", "rediger", "deposer", "ecrire", "vacciner", "synthese", "envoyer"},
-    "U": {"modifier", "remplacer", "classer", "regler", "format", "mot_de_passe"},
+    "U": {"modifier", "remplacer", "classer", "regler", "format", "mot_de_passe", "gerer"},
     "D": {"annuler", "retirer", "supprimer", "ecarter", "defaire"},
 }
+_BRIS = {"system": f"{_HL7}/v3-ActReason", "code": "BTG", "display": "break the glass"}
 _SENS = {verb: letter for letter, verbs in _VERBES.items() for verb in verbs}
 _REUSSI = "succes"
 COLONNES = ("Numéro", "Quand", "Qui", "Responsable", "Dossier", "Action", "Objet", "Motif", "Résultat", "Poste")
@@ -65,7 +66,7 @@ def write_csv(lines: Iterable[Ligne]) -> Iterator[str]:
     for each in lines:
         said = (each.acteur, each.responsable, each.patient_ref, each.libelle, each.objet, each.motif, each.resultat)
         moment = timezone.localtime(each.quand).isoformat(timespec="seconds")
-        yield writer.writerow((each.pk, moment, *map(_harmless, (*said, each.noeud))))
+        yield writer.writerow((each.pk, moment, *map(harmless, (*said, each.noeud))))
 
 
 def write_fhir(lines: Iterable[Ligne]) -> Iterator[str]:
@@ -91,6 +92,8 @@ def audit_event(ligne: Ligne) -> dict[str, Any]:
     }
     if ligne.motif:
         event["purposeOfEvent"] = [{"text": ligne.motif}]
+    if ligne.exceptionnelle:
+        event.setdefault("purposeOfEvent", [{}])[0]["coding"] = [_BRIS]
     if ligne.responsable:
         event["agent"].append(_agent(ligne.responsable, requestor=False))
     if entities := [*_record(ligne), *_object(ligne)]:
@@ -130,7 +133,7 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A cell that a spreadsheet would run is only shown."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 

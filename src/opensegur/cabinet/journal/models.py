@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from opensegur.cabinet.actions import ACTIONS
+from opensegur.cabinet.actions import ACTIONS, EXCEPTIONNEL
 
 
 class Ligne(models.Model):
@@ -34,6 +34,11 @@ class Ligne(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quand:%Y-%m-%d %H:%M:%S} {self.action} {self.resultat}"
+
+    @property
+    def exceptionnelle(self) -> bool:
+        """Of an access from outside the circle of care of the patient."""
+        return self.action == "cercle.bris" or self.motif.startswith(EXCEPTIONNEL)
 
     @property
     def libelle(self) -> str:

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_GET
 
 from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes.models import Rattachement
-from opensegur.cabinet.comptes.roles import SOIGNANTS, Role
+from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.journal.export import Choix, chosen, write_csv, write_fhir
 from opensegur.cabinet.journal.formulaires import ChoixForm
 from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.requete import Requete
 
-_LECTEURS = SOIGNANTS | {Role.GESTIONNAIRE}
 _PAR_PAGE = 100
 _FORMATS = {
     "csv": (write_csv, "text/csv; charset=utf-8", "csv"),
@@ -25,7 +24,7 @@ _FORMATS = {
 }
 
 
-@acces(action="journal.lire", roles=_LECTEURS)
+@acces(action="journal.lire")
 @require_GET
 def liste(request: Requete) -> HttpResponse:
     """``?dossier=`` keeps the lines of one record; ``qui``, ``du`` and ``au`` those of a person over a time."""
@@ -46,7 +45,7 @@ def liste(request: Requete) -> HttpResponse:
     return render(request, "journal/liste.html", context, status=422 if form.errors else 200)
 
 
-@acces(action="journal.exporter", roles=_LECTEURS)
+@acces(action="journal.exporter")
 @require_GET
 def exporter(request: Requete, sort: str) -> HttpResponseBase:
     """What the page shows, whole."""
@@ -63,7 +62,7 @@ def exporter(request: Requete, sort: str) -> HttpResponseBase:
     return response
 
 
-@acces(action="journal.patient", roles=_LECTEURS)
+@acces(action="journal.patient")
 @require_GET
 def dossier(request: Requete, patient_id: UUID) -> HttpResponse:
     """Who has opened this record, in words that the patient reads, to be printed or shown."""

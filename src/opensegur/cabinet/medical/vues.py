@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reswap, retarget
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import LECTEURS_MEDICAL, SOIGNANTS
 from opensegur.cabinet.medical import dossier, saisie
 from opensegur.cabinet.medical.formulaires import FormulaireDonnee
 from opensegur.cabinet.medical.models import Donnee
@@ -33,7 +32,7 @@ _SOURCES: dict[str, Callable[[str], tuple[str, ...]]] = {
 }
 
 
-@acces(action="medical.lire", roles=LECTEURS_MEDICAL)
+@acces(action="medical.lire")
 @require_GET
 def lire(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -42,12 +41,12 @@ def lire(request: Requete, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "parties": _parts(content),
         "illisibles": [(title_of(each.rubrique), each.ecrite_le) for each in content.illisibles],
-        "peut_noter": request.qui.role in SOIGNANTS,
+        "peut_noter": request.qui.peut("medical.noter"),
     }
     return render(request, "medical/dossier.html", context)
 
 
-@acces(action="medical.noter", roles=SOIGNANTS)
+@acces(action="medical.noter")
 @require_http_methods(["GET", "POST"])
 def noter(request: Requete, patient_id: UUID, cle: str) -> HttpResponse:
     """Add a datum. Under htmx the form stays open: the next one can be typed at once."""
@@ -66,7 +65,7 @@ def noter(request: Requete, patient_id: UUID, cle: str) -> HttpResponse:
     return _form(request, patient, kind, form, action=reverse("medical:noter", args=(patient.pk, kind.cle)))
 
 
-@acces(action="medical.noter", roles=SOIGNANTS)
+@acces(action="medical.noter")
 @require_http_methods(["GET", "POST"])
 def modifier(request: Requete, patient_id: UUID, donnee_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -83,7 +82,7 @@ def modifier(request: Requete, patient_id: UUID, donnee_id: UUID) -> HttpRespons
     return _form(request, patient, kind, form, action=action, row=row)
 
 
-@acces(action="medical.noter", roles=SOIGNANTS)
+@acces(action="medical.noter")
 @require_POST
 def retirer(request: Requete, patient_id: UUID, donnee_id: UUID) -> HttpResponse:
     """``geste``: ``finir`` what is over, or ``retirer`` what should not be there; the latter can be put back."""
@@ -100,7 +99,7 @@ def retirer(request: Requete, patient_id: UUID, donnee_id: UUID) -> HttpResponse
     return _section(request, patient, kind, retiree=row) if request.htmx else redirect("medical:dossier", patient.pk)
 
 
-@acces(action="medical.noter", roles=SOIGNANTS)
+@acces(action="medical.noter")
 @require_POST
 def remettre(request: Requete, patient_id: UUID, donnee_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -110,7 +109,7 @@ def remettre(request: Requete, patient_id: UUID, donnee_id: UUID) -> HttpRespons
     return _section(request, patient, kind) if request.htmx else redirect("medical:dossier", patient.pk)
 
 
-@acces(action="medical.noter", roles=SOIGNANTS)
+@acces(action="medical.noter")
 @require_POST
 def aucune_allergie(request: Requete, patient_id: UUID) -> HttpResponse:
     """The patient was asked: that there is none is a datum too."""
@@ -127,7 +126,7 @@ def aucune_allergie(request: Requete, patient_id: UUID) -> HttpResponse:
     return _section(request, patient, kind) if request.htmx else redirect("medical:dossier", patient.pk)
 
 
-@acces(action="medical.noter", roles=SOIGNANTS, trace=False)
+@acces(action="medical.noter", trace=False)
 @require_POST
 def suggerer(request: Requete, source: str) -> HttpResponse:
     """What begins like what is being typed, in the field that asks."""

@@ -10,14 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import SOIGNANTS
 from opensegur.cabinet.documents.models import Document
 from opensegur.cabinet.medical.reprise import offers_of, take
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.requete import Requete
 
 
-@acces(action="medical.reprendre", roles=SOIGNANTS)
+@acces(action="medical.reprendre")
 @require_http_methods(["GET", "POST"])
 def reprendre(request: Requete, patient_id: UUID, document_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)

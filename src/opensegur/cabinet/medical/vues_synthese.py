@@ -11,7 +11,6 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.documents.composition import cda_of, compose, draft
 from opensegur.cabinet.documents.suite import send_or_keep
 from opensegur.cabinet.medical import dossier
@@ -24,7 +23,7 @@ from opensegur.cda.rendering import render_html
 from opensegur.foundation.errors import InvalidValue
 
 
-@acces(action="medical.synthese", roles={Role.MEDECIN})
+@acces(action="medical.synthese")
 @require_http_methods(["GET", "POST"])
 def vsm(request: Requete, patient_id: UUID) -> HttpResponse:
     """``retenu``: the data that leave; the others stay in the record. ``geste``: envoyer, garder, or revoir."""
@@ -66,7 +65,7 @@ def _show(
     return render(request, template, context)
 
 
-@acces(action="medical.format", roles={Role.MEDECIN})
+@acces(action="medical.format")
 @require_POST
 def choisir_format(request: Requete, patient_id: UUID) -> HttpResponse:
     """For every doctor of the structure, from now on; what was written stays as it is."""

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import SOIGNANTS
 from opensegur.cabinet.documents.composition import Brouillon, compose
 from opensegur.cabinet.documents.modeles import HISTORIQUE
 from opensegur.cabinet.documents.models import Document
@@ -29,7 +28,7 @@ from opensegur.foundation.errors import InvalidValue, OpenSegurError
 from opensegur.medicament.gs1 import LectureBoite, parse_box
 
 
-@acces(action="medical.vacciner", roles=SOIGNANTS)
+@acces(action="medical.vacciner")
 @require_http_methods(["GET", "POST"])
 def vacciner(request: Requete, patient_id: UUID) -> HttpResponse:
     """``?lecture=``: the box that was just scanned. ``geste``: envoyer, or garder."""
@@ -53,7 +52,7 @@ def vacciner(request: Requete, patient_id: UUID) -> HttpResponse:
     return _show(request, patient, form, box)
 
 
-@acces(action="medical.vacciner", roles=SOIGNANTS)
+@acces(action="medical.vacciner")
 @require_POST
 def historique(request: Requete, patient_id: UUID) -> HttpResponse:
     """Every vaccination of the record as one document, which replaces the former one of the same author."""

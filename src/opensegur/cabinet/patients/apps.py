@@ -11,8 +11,3 @@ class PatientsConfig(AppConfig):
         from opensegur.cabinet.patients.prefixe import Prefixe
 
         CharField.register_lookup(Prefixe)
-
-        from opensegur.cabinet.envois.ouvrier import add_task
-        from opensegur.cabinet.patients.menage import forget_daily
-
-        add_task(forget_daily)

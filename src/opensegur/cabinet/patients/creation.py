@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.doublons.veille import declare_different
 from opensegur.cabinet.patients import insi, preuves, selection
 from opensegur.cabinet.patients.acces import refuse_slave
@@ -22,7 +21,7 @@ from opensegur.nomenclature import search_lieux
 _PREFILL = {"nom": "nom_naissance", "prenom": "premier_prenom", "date_naissance": "date_naissance"}
 
 
-@acces(action="dossier.chercher", roles=EQUIPE)
+@acces(action="dossier.chercher")
 @require_http_methods(["GET", "POST"])
 def recherche(request: Requete) -> HttpResponse:
     """Traits travel in a form, never in an address. ``?pour=venue``: the records found lead to a new visit."""
@@ -47,7 +46,7 @@ def recherche(request: Requete) -> HttpResponse:
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-@acces(action="dossier.creer", roles=EQUIPE)
+@acces(action="dossier.creer")
 @require_http_methods(["GET", "POST"])
 def nouveau(request: Requete) -> HttpResponse:
     """The traits of the identity document, then INSi; without INSi the identity is provisoire."""
@@ -98,7 +97,7 @@ def _ask_insi(request: Requete, form: IdentiteForm) -> HttpResponse:
     return render(request, "patients/nouveau.html", context, status=422)
 
 
-@acces(action="lieu.chercher", roles=EQUIPE, trace=False)
+@acces(action="lieu.chercher", trace=False)
 @require_POST
 def lieux(request: Requete) -> HttpResponse:
     """The places that begin as what is being typed, for the list under the field."""

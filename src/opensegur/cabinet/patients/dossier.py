@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE, SOIGNANTS
 from opensegur.cabinet.doublons.veille import watch
 from opensegur.cabinet.patients import preuves, qualification
 from opensegur.cabinet.patients.acces import patient_of, refuse_slave
@@ -37,14 +36,14 @@ _ATTRIBUTS = {
 }
 
 
-@acces(action="dossier.lire", roles=EQUIPE)
+@acces(action="dossier.lire")
 @require_GET
 def dossier(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
     return render(request, "patients/dossier.html", {"patient": patient, "dossier": dossier_of(patient)})
 
 
-@acces(action="identite.controler", roles=EQUIPE)
+@acces(action="identite.controler")
 @require_http_methods(["GET", "POST"])
 def piece(request: Requete, patient_id: UUID) -> HttpResponse:
     """The document of high confidence that was shown, and whether its traits agree."""
@@ -82,7 +81,7 @@ def _announce(request: Requete, statut: Statut) -> None:
         messages.success(request, "L’identité est validée. Il reste à récupérer l’INS pour la qualifier.")
 
 
-@acces(action="identite.controler", roles=EQUIPE)
+@acces(action="identite.controler")
 @require_GET
 def fiche(request: Requete, patient_id: UUID) -> HttpResponse:
     """What to tell a person whose document differs: a sheet to print and give."""
@@ -91,7 +90,7 @@ def fiche(request: Requete, patient_id: UUID) -> HttpResponse:
     return render(request, "patients/fiche.html", context)
 
 
-@acces(action="identite.controler", roles=EQUIPE)
+@acces(action="identite.controler")
 @require_POST
 def sans_piece(request: Requete, patient_id: UUID) -> HttpResponse:
     """Nothing was shown: it is written down and changes no status."""
@@ -104,7 +103,7 @@ def sans_piece(request: Requete, patient_id: UUID) -> HttpResponse:
     return redirect("patients:dossier", patient.pk)
 
 
-@acces(action="identite.controler", roles=SOIGNANTS)
+@acces(action="identite.attester")
 @require_POST
 def attester(request: Requete, patient_id: UUID) -> HttpResponse:
     """A professional who knows the person says so, where the structure admits it."""
@@ -115,7 +114,7 @@ def attester(request: Requete, patient_id: UUID) -> HttpResponse:
     return redirect("patients:dossier", patient.pk)
 
 
-@acces(action="dossier.modifier", roles=EQUIPE)
+@acces(action="dossier.modifier")
 @require_http_methods(["GET", "POST"])
 def modifier(request: Requete, patient_id: UUID) -> HttpResponse:
     """Strict traits that came from INSi are locked, except for who answers for identities; names in use never are."""
@@ -146,7 +145,7 @@ def modifier(request: Requete, patient_id: UUID) -> HttpResponse:
     return render(request, "patients/modifier.html", context, status=422 if form.errors else 200)
 
 
-@acces(action="identite.attribut", roles=EQUIPE)
+@acces(action="identite.attribut")
 @require_POST
 def attribut(request: Requete, patient_id: UUID) -> HttpResponse:
     """Douteuse, fictive, homonyme: set or removed."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from opensegur.cabinet.comptes.roles import SOIGNANTS
 from opensegur.cabinet.patients.models import Patient, SansPiece
 from opensegur.cabinet.patients.preuves import add_preuve, note_without_piece
 from opensegur.cabinet.requete import Qui
@@ -44,7 +43,7 @@ def relance_of(patient: Patient, etat: Etat) -> Relance:
 
 def may_attest(qui: Qui) -> bool:
     """Attesting is for a health professional, where the structure allows it: the RNIV asks for a document."""
-    return qui.structure.attestation_admise and qui.role in SOIGNANTS
+    return qui.structure.attestation_admise and qui.peut("identite.attester")
 
 
 def is_minor(patient_birth: str, today: date) -> bool:

@@ -10,13 +10,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.patients.models import CopiePiece
 from opensegur.cabinet.requete import Requete
 
 
-@acces(action="copie.lire", roles=EQUIPE)
+@acces(action="copie.lire")
 @require_GET
 def lire(request: Requete, patient_id: UUID, copie_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -29,7 +28,7 @@ def lire(request: Requete, patient_id: UUID, copie_id: UUID) -> HttpResponse:
     )
 
 
-@acces(action="copie.effacer", roles=EQUIPE)
+@acces(action="copie.effacer")
 @require_POST
 def effacer(request: Requete, patient_id: UUID, copie_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.doublons.veille import watch
 from opensegur.cabinet.patients import insi, preuves, qualification
 from opensegur.cabinet.patients.acces import patient_of, refuse_slave
@@ -22,7 +21,7 @@ from opensegur.foundation.errors import OpenSegurError
 from opensegur.ins import Canal, CodeRetour, Etat, Reception, Statut, check_identity, check_insi_call
 
 
-@acces(action="insi.rechercher", roles=EQUIPE)
+@acces(action="insi.rechercher")
 @require_POST
 def interroger(request: Requete, patient_id: UUID) -> HttpResponse:
     """For a record that exists: its own traits are asked."""
@@ -43,7 +42,7 @@ def interroger(request: Requete, patient_id: UUID) -> HttpResponse:
     return redirect("patients:dossier", patient.pk)
 
 
-@acces(action="insi.comparer", roles=EQUIPE)
+@acces(action="insi.comparer")
 @require_http_methods(["GET", "POST"])
 def comparaison(request: Requete, recherche_id: UUID) -> HttpResponse:
     """Local and received traits side by side; a person accepts or refuses, the machine never does."""
@@ -151,7 +150,7 @@ def _refuse(request: Requete, recherche: RechercheInsi, *, different: bool) -> H
     return redirect("patients:dossier", patient.pk) if patient else redirect("patients:recherche")
 
 
-@acces(action="insi.comparer", roles=EQUIPE)
+@acces(action="insi.comparer")
 @require_GET
 def fiche_insi(request: Requete, recherche_id: UUID) -> HttpResponse:
     """What to tell a person whose document differs from INSi's answer: a sheet to print and give."""

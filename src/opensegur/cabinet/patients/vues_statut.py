@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.doublons.veille import watch
 from opensegur.cabinet.patients import destinataires, preuves
 from opensegur.cabinet.patients.acces import patient_of, refuse_slave
@@ -41,7 +40,7 @@ def reasons_for(etat: Etat) -> tuple[Motif, ...]:
     return motifs_of(*portees)
 
 
-@acces(action="identite.declasser", roles=EQUIPE)
+@acces(action="identite.declasser")
 @require_http_methods(["GET", "POST"])
 def declasser(request: Requete, patient_id: UUID) -> HttpResponse:
     """« Déqualifier »: the reason is chosen, and tells what is taken away."""
@@ -63,7 +62,7 @@ def declasser(request: Requete, patient_id: UUID) -> HttpResponse:
     return redirect("patients:dossier", patient.pk)
 
 
-@acces(action="identite.sans_ins", roles=EQUIPE)
+@acces(action="identite.sans_ins")
 @require_http_methods(["GET", "POST"])
 def sans_ins(request: Requete, patient_id: UUID) -> HttpResponse:
     """A person who cannot have an INS: the reason stops the prompts, and everything stays here."""
@@ -89,7 +88,7 @@ def sans_ins(request: Requete, patient_id: UUID) -> HttpResponse:
     return redirect("patients:dossier", patient.pk)
 
 
-@acces(action="identite.destinataires", roles=EQUIPE)
+@acces(action="identite.destinataires")
 @require_GET
 def recipients(request: Requete, patient_id: UUID) -> HttpResponse:
     """Who received this identity, and what remains to be done about it."""
@@ -101,7 +100,7 @@ def recipients(request: Requete, patient_id: UUID) -> HttpResponse:
     )
 
 
-@acces(action="identite.rectifier", roles=EQUIPE)
+@acces(action="identite.rectifier")
 @require_POST
 def rectify(request: Requete, patient_id: UUID, envoi_id: UUID) -> HttpResponse:
     """The recipient was warned, or the document withdrawn."""
@@ -112,7 +111,7 @@ def rectify(request: Requete, patient_id: UUID, envoi_id: UUID) -> HttpResponse:
     return redirect("patients:destinataires", patient.pk)
 
 
-@acces(action="identite.histoire", roles=EQUIPE)
+@acces(action="identite.histoire")
 @require_GET
 def histoire(request: Requete, patient_id: UUID) -> HttpResponse:
     """Everything that happened to the identity."""

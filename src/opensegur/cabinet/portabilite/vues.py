@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import SOIGNANTS
 from opensegur.cabinet.patients.acces import patient_of
 from opensegur.cabinet.portabilite.entree import bring_in
 from opensegur.cabinet.portabilite.sortie import archive_of
@@ -20,13 +19,13 @@ from opensegur.foundation.errors import InvalidValue, OpenSegurError
 _MAX_BYTES = 200 * 1024 * 1024
 
 
-@acces(action="portabilite.exporter", roles=SOIGNANTS, trace=False)
+@acces(action="portabilite.exporter", trace=False)
 @require_GET
 def page(request: Requete, patient_id: UUID) -> HttpResponse:
     return render(request, "portabilite/page.html", {"patient": patient_of(request, patient_id), "erreur": ""})
 
 
-@acces(action="portabilite.exporter", roles=SOIGNANTS)
+@acces(action="portabilite.exporter")
 @require_POST
 def exporter(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)
@@ -37,7 +36,7 @@ def exporter(request: Requete, patient_id: UUID) -> HttpResponse:
     )
 
 
-@acces(action="portabilite.reprendre", roles=SOIGNANTS)
+@acces(action="portabilite.reprendre")
 @require_POST
 def reprendre(request: Requete, patient_id: UUID) -> HttpResponse:
     patient = patient_of(request, patient_id)

@@ -23,6 +23,11 @@ def is_challenge(text: str) -> bool:
     return _DEFI.fullmatch(text) is not None
 
 
+def bound(origine: str, defi: bytes) -> bytes:
+    """What the card signs when the page of ``origine`` sends ``defi``: no other server can have it answered."""
+    return hashlib.sha256(_ENTETE + origine.encode() + b"\0" + defi).digest()
+
+
 def seal(secret: bytes, origine: str, defi: str) -> str:
     """HMAC-SHA256: the agent knows by it that a page was served to somebody logged in here, now."""
     return hmac.new(secret, _ENTETE + f"{origine}\0{defi}".encode(), hashlib.sha256).hexdigest()

@@ -7,10 +7,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from opensegur.cabinet.comptes.models import Compte
-from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.postes.agent import SECRET_OCTETS, is_challenge, seal
 from opensegur.cabinet.postes.models import Poste
 from opensegur.cabinet.requete import Qui
@@ -40,8 +40,16 @@ def begin_pairing(structure: Structure, nom: str, auteur: Compte) -> Poste:
     )
 
 
-def seal_for(structure: Structure, poste_id: str, origine: str, defi: str) -> str:
-    """What its agent asks before it answers a page of ours. Raises ``InvalidValue`` POSTE_INCONNU, POSTE_DEFI."""
+def origin_of(request: HttpRequest) -> str:
+    """That of the page, which the agent compares with the one it is paired with."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def seal_for(structure: Structure | None, poste_id: str, origine: str, defi: str) -> str:
+    """What its agent asks before it answers a page of ours; ``structure`` is None before the login.
+
+    Raises ``InvalidValue`` POSTE_INCONNU, POSTE_DEFI.
+    """
     if not is_challenge(defi):
         raise InvalidValue("POSTE_DEFI", "L’agent de ce poste n’a pas donné de défi.", conseil="Mettez-le à jour.")
     poste = _known(structure, poste_id)
@@ -53,7 +61,7 @@ def seal_for(structure: Structure, poste_id: str, origine: str, defi: str) -> st
 
 def may_revoke(qui: Qui, poste: Poste) -> bool:
     """Whoever manages the structure, and whoever paired it."""
-    return poste.revoque_le is None and (qui.role == Role.GESTIONNAIRE or poste.cree_par_id == qui.compte.pk)
+    return poste.revoque_le is None and (qui.administre or poste.cree_par_id == qui.compte.pk)
 
 
 def revoke(qui: Qui, poste: Poste) -> None:
@@ -62,15 +70,16 @@ def revoke(qui: Qui, poste: Poste) -> None:
         raise InvalidValue(
             "POSTE_REVOCATION",
             "Ce poste n’est pas à vous de révoquer, ou il l’est déjà.",
-            conseil="Demandez à la personne qui l’a jumelé, ou au gestionnaire.",
+            conseil="Demandez à la personne qui l’a jumelé, ou à l’administrateur.",
         )
     poste.secret, poste.revoque_le, poste.revoque_par = b"", timezone.now(), qui.compte
     poste.save(update_fields=["secret", "revoque_le", "revoque_par"])
 
 
-def _known(structure: Structure, poste_id: str) -> Poste:
+def _known(structure: Structure | None, poste_id: str) -> Poste:
+    here = {} if structure is None else {"structure": structure}
     try:
-        found = Poste.objects.filter(structure=structure, pk=UUID(poste_id), revoque_le=None).first()
+        found = Poste.objects.filter(pk=UUID(poste_id), revoque_le=None, **here).first()
     except ValueError:
         found = None
     if found is None:

@@ -42,8 +42,7 @@ def jumeler(request: Requete) -> HttpResponse:
 @require_POST
 def sceller(request: Requete) -> HttpResponse:
     """Called before each use of the agent: no line, what is then done with the card writes its own."""
-    origine = f"{request.scheme}://{request.get_host()}"
-    said = request.POST
+    said, origine = request.POST, tenue.origin_of(request)
     try:
         sceau = tenue.seal_for(request.qui.structure, said.get("poste", ""), origine, said.get("defi", ""))
     except InvalidValue as error:

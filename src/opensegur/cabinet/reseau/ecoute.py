@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import socket
 import ssl
 import threading
@@ -82,7 +83,8 @@ def _refusal(error: OSError, hote: str, port: int, option: str) -> OpenSegurErro
             f"« {hote} » n’est pas une adresse de cet ordinateur.",
             conseil="Donnez-en une des siennes, ou 0.0.0.0 pour toutes.",
         )
-    if error.errno == errno.EACCES:
+    # Windows says the same of a port that another program keeps for itself
+    if error.errno == errno.EACCES and os.name == "posix":
         return OpenSegurError(
             "PORT_RESERVE",
             f"Le système réserve le port {port} à l’administrateur.",

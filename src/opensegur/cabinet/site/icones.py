@@ -15,6 +15,9 @@ ICONES: dict[str, str] = {
     "validee": '<rect x="3" y="6" width="18" height="13" rx="2"/><circle cx="8.5" cy="11.5" r="2"/>'
     '<path d="M5.5 16c.4-1.4 1.5-2 3-2s2.6.6 3 2M14.5 11h4M14.5 14.5h4"/>',
     "qualifiee": '<path d="M12 3 20 6v6c0 4.6-3.3 7.7-8 9-4.7-1.3-8-4.4-8-9V6zM8.5 12l2.5 2.5 4.5-5"/>',
+    "equipe": '<circle cx="8" cy="8" r="3"/><circle cx="16.500" cy="8" r="2.500"/>'
+    '<path d="M2.500 19c0-3.600 2.400-5.500 5.500-5.500s5.500 1.900 5.500 5.500"/>'
+    '<path d="M15 13.200c3.300-.6 6.500 1.300 6.500 5.300"/>',
     "scan": '<path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4"/><path d="M8 8v8M11 8v8M13.5 8v8M16 8v8"/>',
     "carte": '<rect x="3" y="6" width="18" height="12" rx="2"/><path d="M6.500 10h4v4h-4zM14 10.500h4M14 13.500h3"/>',
     "camera": '<path d="M4 8h3l1.500-2h7L17 8h3v11H4z"/><circle cx="12" cy="13" r="3.200"/>',

@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from opensegur.cabinet.comptes.roles import EQUIPE
-from opensegur.cabinet.imports.droits import may_import
 from opensegur.cabinet.requete import Qui
 
 
 @dataclass(frozen=True, slots=True)
 class Lieu:
-    """``espace``: the namespace whose pages belong here; ``pour``: to whom it is shown."""
+    """``espaces``: the namespaces whose pages belong here; ``action``: what shows it to whoever may do it."""
 
     libelle: str
     route: str
     espaces: frozenset[str]
     icone: str
-    pour: Callable[[Qui], bool] = lambda _qui: True
+    action: str
 
 
-def _is_team(qui: Qui) -> bool:
-    return qui.role in EQUIPE
-
-
-_DOSSIER = frozenset({"patients", "medical", "ecrits", "gabarits", "portabilite", "documents", "dmp"})
+_DOSSIER = frozenset({"patients", "medical", "ecrits", "gabarits", "portabilite", "documents", "dmp", "cercle"})
+_EQUIPE = frozenset({"equipe", "droits", "exceptions", "conservation"})
 LIEUX = (
-    Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour"),
-    Lieu(
-        "Patients",
-        "patients:recherche",
-        frozenset({"patients", "medical", "ecrits", "gabarits", "portabilite", "documents", "dmp"}),
-        "patients",
-    ),
-    Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan", _is_team),
-    Lieu("Bannette", "bannette:liste", frozenset({"bannette"}), "bannette", _is_team),
-    Lieu("Identités", "vigilance:tableau", frozenset({"vigilance", "doublons"}), "qualifiee"),
-    Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois", _is_team),
-    Lieu("Imports", "imports:liste", frozenset({"imports"}), "importer", may_import),
-    Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal"),
-    Lieu("Aide", "aide:liste", frozenset({"aide"}), "aide"),
+    Lieu("Aujourd’hui", "accueil:jour", frozenset({"accueil"}), "jour", "accueil.lire"),
+    Lieu("Patients", "patients:recherche", _DOSSIER, "patients", "dossier.chercher"),
+    Lieu("Guichet", "guichet:accueil", frozenset({"guichet"}), "scan", "guichet.lire"),
+    Lieu("Bannette", "bannette:liste", frozenset({"bannette"}), "bannette", "bannette.lire"),
+    Lieu("Identités", "vigilance:tableau", frozenset({"vigilance", "doublons"}), "qualifiee", "vigilance.lire"),
+    Lieu("Envois", "envois:liste", frozenset({"envois"}), "envois", "envois.lire"),
+    Lieu("Imports", "imports:liste", frozenset({"imports"}), "importer", "import.lire"),
+    Lieu("Journal", "journal:liste", frozenset({"journal"}), "journal", "journal.lire"),
+    Lieu("Équipe", "equipe:liste", _EQUIPE, "equipe", "equipe.lire"),
+    Lieu("Aide", "aide:liste", frozenset({"aide"}), "aide", "aide.lire"),
 )
 
 
@@ -62,5 +52,5 @@ def menu_for(request: HttpRequest) -> tuple[Entree, ...]:
     return tuple(
         Entree(lieu.libelle, reverse(lieu.route), lieu.icone, here in lieu.espaces)
         for lieu in LIEUX
-        if qui is not None and lieu.pour(qui)
+        if qui is not None and qui.peut(lieu.action)
     )

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import Role
 from opensegur.cabinet.requete import Requete
 from opensegur.cabinet.vigilance.chiffres import Periode, compute_figures
 from opensegur.cabinet.vigilance.lignes import read_figures
@@ -34,7 +33,7 @@ def tableau(request: Requete) -> HttpResponse:
             "releve": releve,
             "groupes": read_figures(releve.chiffres) if releve else (),
             "debut": (releve.debut if releve else timezone.localdate() - _DEFAULT),
-            "reglages_possibles": request.qui.role == Role.GESTIONNAIRE or request.qui.referent_identite,
+            "reglages_possibles": request.qui.peut("vigilance.regler"),
             "fin": (releve.fin if releve else timezone.localdate()),
         },
     )

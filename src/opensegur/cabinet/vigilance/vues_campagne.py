@@ -12,18 +12,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE, Role
 from opensegur.cabinet.patients.acces import refuse_slave
 from opensegur.cabinet.requete import Requete
 from opensegur.cabinet.vigilance import campagne
 from opensegur.cabinet.vigilance.models import Campagne, Verification
 from opensegur.foundation.errors import InvalidValue
 
-_ROLES = EQUIPE | {Role.GESTIONNAIRE}
 _LONGEST = 120
 
 
-@acces(action="vigilance.verifications", roles=_ROLES)
+@acces(action="vigilance.verifications")
 @require_GET
 def verifications(request: Requete) -> HttpResponse:
     """The campaigns, the latest first, and the INS that were refused and that nobody has looked at."""
@@ -51,7 +49,7 @@ def verifications(request: Requete) -> HttpResponse:
     return render(request, template, context)
 
 
-@acces(action="vigilance.verifier", roles=_ROLES)
+@acces(action="vigilance.verifier")
 @require_POST
 def lancer(request: Requete) -> HttpResponse:
     """Start a campaign over the INS older than ``mois``."""
@@ -65,7 +63,7 @@ def lancer(request: Requete) -> HttpResponse:
     return redirect("vigilance:verifications")
 
 
-@acces(action="vigilance.verifier", roles=_ROLES)
+@acces(action="vigilance.verifier")
 @require_POST
 def arreter(request: Requete, campagne_id: UUID) -> HttpResponse:
     found = get_object_or_404(Campagne.objects.filter(structure=request.qui.structure), pk=campagne_id)
@@ -75,7 +73,7 @@ def arreter(request: Requete, campagne_id: UUID) -> HttpResponse:
     return redirect("vigilance:verifications")
 
 
-@acces(action="vigilance.verifier", roles=_ROLES)
+@acces(action="vigilance.verifier")
 @require_POST
 def traiter(request: Requete, verification_id: UUID) -> HttpResponse:
     """Somebody has looked at a refusal."""

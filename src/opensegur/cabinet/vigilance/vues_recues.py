@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes.roles import EQUIPE
 from opensegur.cabinet.patients.acces import refuse_slave
 from opensegur.cabinet.requete import Requete
 from opensegur.cabinet.vigilance import recues
@@ -24,7 +23,7 @@ from opensegur.ins.heritage import Decision
 _MAX_BYTES = 20_000_000
 
 
-@acces(action="vigilance.recevoir", roles=EQUIPE)
+@acces(action="vigilance.recevoir")
 @require_GET
 def liste(request: Requete) -> HttpResponse:
     """What waits for somebody first, then the last ones that were dealt with."""
@@ -39,7 +38,7 @@ def liste(request: Requete) -> HttpResponse:
     return render(request, "vigilance/recues.html", context)
 
 
-@acces(action="vigilance.recevoir", roles=EQUIPE)
+@acces(action="vigilance.recevoir")
 @require_POST
 def document(request: Requete) -> HttpResponse:
     """A CDA that was received: its identity is situated, verified, and waits here when somebody has to decide."""
@@ -57,7 +56,7 @@ def document(request: Requete) -> HttpResponse:
     return redirect("vigilance:recues")
 
 
-@acces(action="vigilance.recevoir", roles=EQUIPE)
+@acces(action="vigilance.recevoir")
 @require_POST
 def decider(request: Requete, recue_id: UUID) -> HttpResponse:
     """Do what is proposed, or mark an alert as examined; a verification that failed is tried again."""
@@ -77,7 +76,7 @@ def decider(request: Requete, recue_id: UUID) -> HttpResponse:
     return redirect("patients:dossier", patient.pk) if patient else redirect("vigilance:recues")
 
 
-@acces(action="vigilance.contrat", roles=EQUIPE)
+@acces(action="vigilance.contrat")
 @require_POST
 def contrat(request: Requete) -> HttpResponse:
     """Write a contract of trust, or end one: for who answers for the identities of the structure."""

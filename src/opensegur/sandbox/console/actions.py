@@ -78,8 +78,8 @@ def clear_exchanges(context: SandboxContext, fields: Fields) -> None:  # noqa: A
 
 
 def revoke(context: SandboxContext, fields: Fields) -> None:
-    """``serie`` (hexadecimal) and ``motif`` ("", vol, situation, remplace, cessation)."""
-    context.registre.revoke(fields.get("serie", "").lower(), context.clock.now(), fields.get("motif", ""))
+    """``serie`` (hexadecimal, or its beginning) and ``motif`` ("", vol, situation, remplace, cessation)."""
+    context.registre.revoke(fields.get("serie", "").lower().rstrip("…"), context.clock.now(), fields.get("motif", ""))
 
 
 ACTIONS: Final[Mapping[str, Callable[[SandboxContext, Fields], None]]] = {

@@ -18,6 +18,7 @@ from opensegur.sandbox.exchanges import Issue
 from opensegur.sandbox.faults import Nature
 from opensegur.sandbox.pages import HTML, render, security_headers
 from opensegur.sandbox.pki.registre import MOTIFS
+from opensegur.sandbox.population.acteurs import PROFESSIONNELS, STRUCTURES
 from opensegur.sandbox.regles import Regle
 from opensegur.sandbox.state import SCENARIOS
 from opensegur.sandbox.vitale import fabrique
@@ -139,7 +140,11 @@ class Vues:
             registre.revoke(fields["revoquer"], self._context.clock.now(), fields.get("motif", ""))
         if "retablir" in fields:
             registre.restore(fields["retablir"])
-        return self._page("console/certificats.html", onglet="certificats", certificats=registre.all(), motifs=MOTIFS)
+        names = {each.id_nat: each.nom for each in STRUCTURES}
+        names |= {each.id_nat: f"{each.nom} {each.prenom}" for each in PROFESSIONNELS}
+        return self._page(
+            "console/certificats.html", onglet="certificats", certificats=registre.all(), motifs=MOTIFS, noms=names
+        )
 
     def rules(self, request: Request) -> Response:
         service = _known(request.query_params.get("service", ""), SERVICES)

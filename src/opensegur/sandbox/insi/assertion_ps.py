@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from opensegur.foundation.certificates import subject_dn
+from opensegur.foundation.moyens import Moyen, ServiceNational, verdict
 from opensegur.sandbox.insi.assertion import Assertion, assertions_of
 from opensegur.sandbox.insi.assertion_vitale import VITALE
 from opensegur.sandbox.insi.controle import ControleInsi
@@ -52,6 +53,8 @@ def _check_card(assertion: Assertion, controle: ControleInsi) -> Assertion:
     fault = controle.confiance.fault_of_authentication(certificate, controle.moment)
     controle.require(fault is None, "ps.certificat", str(fault or ""))
     controle.require(names(certificate, NameOID.COMMON_NAME) == (signed.nom,), "ps.porteur", "NameID")
+    named = names(certificate, NameOID.SURNAME) or names(certificate, NameOID.COMMON_NAME)[0].startswith("8")
+    controle.require(named or verdict(Moyen.CPE_ANONYME, ServiceNational.INSI).ouvert, "ps.nominative")
     controle.require(signed.emetteur == subject_dn(certificate), "ps.porteur", "Issuer")
     return signed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from cryptography import x509
@@ -20,6 +20,7 @@ MOTIFS: Final = {
     "remplace": ("remplacé", x509.ReasonFlags.superseded),
     "cessation": ("cessation d’activité", x509.ReasonFlags.cessation_of_operation),
 }
+_SHORTEST = 8
 SCHEMAS: Final = (
     Schema(
         "igc-certificats",
@@ -51,6 +52,14 @@ class Delivre:
     revoque_le: str = ""
     motif: str = ""
 
+    @property
+    def fin(self) -> date:
+        return date.fromisoformat(self.jusqu_a)
+
+    @property
+    def revocation(self) -> date | None:
+        return date.fromisoformat(self.revoque_le[:10]) if self.revoque_le else None
+
 
 class Registre:
     """What was issued and what was revoked since: the ``Container`` of serial numbers that ``Confiance`` asks.
@@ -81,21 +90,21 @@ class Registre:
         return row is not None and row["autorite"] == autorite
 
     def revoke(self, serie: str, moment: datetime, motif: str = "") -> None:
-        """Raises ``InvalidValue`` IGC_SERIE, IGC_MOTIF."""
+        """``serie`` or its first digits, eight at least. Raises ``InvalidValue`` IGC_SERIE, IGC_MOTIF."""
         if motif not in MOTIFS:
             raise InvalidValue("IGC_MOTIF", "Ce motif de révocation n’existe pas.", conseil=", ".join(MOTIFS)[2:])
-        autorite = self._authority_of(serie)
+        whole, autorite = self._find(serie)
         with self._store.transaction() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO igc_revocation VALUES (?, ?, ?, ?)",
-                (serie, autorite, moment.isoformat(timespec="seconds"), motif),
+                (whole, autorite, moment.isoformat(timespec="seconds"), motif),
             )
 
     def restore(self, serie: str) -> None:
         """Take a revocation back, which no true authority does. Raises ``InvalidValue`` IGC_SERIE."""
-        self._authority_of(serie)
+        whole, _ = self._find(serie)
         with self._store.transaction() as connection:
-            connection.execute("DELETE FROM igc_revocation WHERE serie = ?", (serie,))
+            connection.execute("DELETE FROM igc_revocation WHERE serie = ?", (whole,))
 
     def revoked_by(self, autorite: str) -> tuple[Revoque, ...]:
         with self._store.reading() as connection:
@@ -124,16 +133,20 @@ class Registre:
             for each in found
         ]
 
-    def _authority_of(self, serie: str) -> str:
-        with self._store.reading() as connection:
-            row = connection.execute("SELECT autorite FROM igc_certificat WHERE serie = ?", (serie,)).fetchone()
-        if row is None:
+    def _find(self, serie: str) -> tuple[str, str]:
+        """The whole number that begins with ``serie``, and its authority."""
+        rows = []
+        if len(serie) >= _SHORTEST and serie.isalnum():
+            with self._store.reading() as connection:
+                question = "SELECT serie, autorite FROM igc_certificat WHERE serie LIKE ? || '%' LIMIT 2"
+                rows = connection.execute(question, (serie,)).fetchall()
+        if len(rows) != 1:
             raise InvalidValue(
                 "IGC_SERIE",
-                "Aucun certificat du bac à sable n’a ce numéro.",
+                "Aucun certificat du bac à sable n’a ce numéro, ou plusieurs commencent ainsi.",
                 conseil="Recopiez le numéro de série de la page « Certificats » de la console.",
             )
-        return str(row["autorite"])
+        return str(rows[0]["serie"]), str(rows[0]["autorite"])
 
     def _row(self, serial: int, table: str) -> dict[str, str] | None:
         with self._store.reading() as connection:

@@ -85,6 +85,12 @@ def jj_mm_aaaa(texte: str) -> str:
 
 
 @register.filter
+def peut(qui: Any, action: str) -> bool:
+    """Whether whoever is asking may do this."""
+    return bool(qui and qui.peut(action))
+
+
+@register.filter
 def age(texte: str) -> str:
     """The age today from AAAA-MM-JJ: in months under three years, in days under two months."""
     try:

@@ -84,6 +84,16 @@ window.opensegurPoste = (() => {
     return wrong ? `${wrong.dit} ${wrong.geste}`.trim() : "Le lecteur et la carte de ce poste sont prêts.";
   };
 
+  // A page of the Internet has to be allowed to reach this machine (Local Network Access): without it, all is silence.
+  const isForbidden = async () => {
+    for (const name of ["loopback-network", "local-network-access"]) {
+      try { return (await navigator.permissions.query({ name })).state === "denied"; } catch { /* not of this browser */ }
+    }
+    return false;
+  };
+  const SILENCE = "Aucun agent ne répond sur ce poste.";
+  const INTERDIT = "Le navigateur interdit à cette page de parler à ce poste : autorisez-le, à gauche de l’adresse, puis vérifiez de nouveau.";
+
   const look = async () => {
     const list = part("constats");
     for (const name of ["absent", "jumeler", "code"]) show(name, false);
@@ -95,7 +105,7 @@ window.opensegurPoste = (() => {
     } catch (error) {
       list?.replaceChildren();
       if (!list) return false;
-      if (error.absent) { say("Aucun agent ne répond sur ce poste."); show("absent", true); }
+      if (error.absent) { say(await isForbidden() ? INTERDIT : SILENCE); show("absent", true); }
       else if (error.inconnu) { say("Un agent tourne sur ce poste, et n’est pas jumelé avec ce cabinet."); show("jumeler", true); }
       else { say(`${error.message} ${error.conseil ?? ""}`.trim()); show("jumeler", error.code === "POSTE_INCONNU"); }
       return false;
