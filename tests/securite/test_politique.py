@@ -16,7 +16,13 @@ import opensegur
 from opensegur.cabinet.chiffrement.trousseau import Trousseau
 from opensegur.cabinet.comptes import appels, connexion, verrou
 from opensegur.cabinet.comptes.mots_de_passe import MOTS_DU_METIER, MotsDePasseCourants
+from opensegur.cabinet.documents import formulaires
+from opensegur.cabinet.ecrits import vues_gabarits
+from opensegur.cabinet.patients import copies
+from opensegur.cabinet.portabilite import entree
+from opensegur.cabinet.portabilite import vues as portabilite
 from opensegur.cabinet.site import settings
+from opensegur.cabinet.vigilance import vues_recues
 from opensegur.psc import DUREE_MAX, INACTIVITE_MAX
 
 _SOURCE = Path(opensegur.__file__).parent
@@ -93,6 +99,36 @@ def test_the_cost_of_a_password_is_said_and_is_that_of_the_code() -> None:
     assert said in section("Keys")
     # OWASP Password Storage: N=2^17 r=8 p=1, or what costs as much in less memory
     assert Scrypt.work_factor * Scrypt.block_size * Scrypt.parallelism >= 2**14 * 8 * 5
+
+
+def test_the_sizes_of_files_are_those_of_the_code() -> None:
+    said, megabyte = section("Files and calls"), 1024 * 1024
+    assert f"CDA: by content, then by name | {formulaires.TAILLE_MAX // megabyte} MB" in said
+    assert f"| {copies.MAX_BYTES // 1_000_000} MB |" in said
+    assert f"{vues_gabarits._MAX_BYTES // 1_000_000} MB, {vues_gabarits._MAX_TEXTE:,} characters" in said
+    members, member, total = entree._MAX_MEMBERS, entree._MAX_MEMBER // megabyte, entree._MAX_TOTAL // megabyte
+    assert (
+        f"{portabilite._MAX_BYTES // megabyte} MB; {members:,} members, {member} MB each, {total} MB in all" in said
+    )
+    assert f"CDA, HL7 | {vues_recues._MAX_BYTES // 1_000_000} MB" in said
+
+
+def test_the_services_that_are_called_are_written_down() -> None:
+    assert "the services of `opensegur.toml` and nothing else" in section("Files and calls")
+    way_out = re.compile(r"urllib3|urllib\.request|http\.client|import (?:requests|httpx|socket)\b")
+    callers = {
+        path.relative_to(_SOURCE).as_posix()
+        for path in _SOURCE.rglob("*.py")
+        if path.relative_to(_SOURCE).parts[0] not in {"sandbox", "poste"} and way_out.search(path.read_text("utf-8"))
+    }
+    assert callers == {
+        "foundation/transport.py",
+        "cabinet/diagnostic/services.py",  # the same addresses, to say whether they answer
+        "cabinet/reseau/ecoute.py",  # listens
+        "cabinet/reseau/machine.py",  # the machine's own addresses
+        "cli/montage.py",  # a free port
+        "cli/navigateur.py",  # plays a browser before our own pages
+    }
 
 
 def _modules_that_log() -> set[str]:
