@@ -48,7 +48,9 @@ def test_it_starts_with_the_session(tmp_path: Path) -> None:
     assert run(tmp_path, "installer")[0] == 0
     written = (tmp_path / "config" / "autostart" / "opensegur-poste.desktop").read_text(encoding="utf-8")
     assert written in text
-    assert '"poste" "--dossier"' in written or '"--dossier"' in written
+    assert '"poste" "--dossier"' in written
+    assert "ne démarrera plus" in run(tmp_path, "installer", "--retirer")[1]
+    assert "ne démarrait pas" in run(tmp_path, "installer", "--retirer")[1]
 
 
 def test_the_pairing_is_forgotten(tmp_path: Path) -> None:

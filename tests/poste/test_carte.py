@@ -47,6 +47,14 @@ def test_the_last_try_is_not_spent_without_asking(jumele: Poste) -> None:
     assert jumele.sealed("POST", "/v1/carte/defi", {"defi": DEFI, "code": PIN, "dernier": True}).statut == 200
 
 
+def test_the_state_says_where_the_person_sits(jumele: Poste) -> None:
+    assert said(jumele.sealed("GET", "/v1/etat"))["session"] == "locale"
+    jumele.variables = {"SESSIONNAME": "RDP-Tcp#3"}
+    state = said(jumele.sealed("GET", "/v1/etat"))
+    assert state["session"] == "bureau à distance"
+    assert any("Cartes à puce" in each["geste"] for each in state["constats"])
+
+
 def test_no_card_and_no_reader_are_told_in_words(jumele: Poste) -> None:
     jumele.lecteurs.remove("comptoir")
     assert said(jumele.sealed("POST", "/v1/carte", {}))["code"] == "CPS_CARTE_ABSENTE"

@@ -68,6 +68,7 @@ def running_demo(donnees: Path, ports: Ports) -> Iterator[Demo]:
         dossier = donnees / "cabinet"
         configure(dossier, addresses, sandbox.context.pki, cabinet.adresse)
         os.environ["OPENSEGUR_CABINET_ADRESSE"] = cabinet.adresse
+        os.environ["OPENSEGUR_DEBIT"] = f"{addresses.http}/debit"
         from opensegur.cabinet import installation
 
         installation.prepare(dossier)

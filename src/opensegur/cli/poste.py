@@ -55,15 +55,20 @@ def poste(ctx: click.Context, dossier: Path | None, port: int | None, *, trace: 
 
 @poste.command("installer")
 @click.option("--montrer", is_flag=True, help="Montrer le fichier sans l’écrire.")
+@click.option("--retirer", is_flag=True, help="Ne plus le démarrer avec la session.")
 @click.pass_obj
-def installer(dossier: Path | None, *, montrer: bool) -> int:
+def installer(dossier: Path | None, *, montrer: bool, retirer: bool) -> int:
     """Démarrer l’agent avec votre session : Windows, macOS ou Linux."""
-    from opensegur.poste.demarrage import startup_entry, write_entry
+    from opensegur.poste.demarrage import remove_entry, startup_entry, write_entry
 
     options = ("--dossier", str(dossier.absolute())) if dossier else ()
     entry = startup_entry(sys.platform, (*_program(), "poste", *options), Path.home(), os.environ)
     if montrer:
         click.echo(f"{entry.fichier}\n\n{entry.contenu.decode()}")
+        return 0
+    if retirer:
+        known = remove_entry(entry)
+        click.echo("L’agent ne démarrera plus avec votre session." if known else "Il ne démarrait pas avec elle.")
         return 0
     write_entry(entry)
     click.echo(f"L’agent démarrera avec votre session ({entry.fichier}).")

@@ -48,6 +48,13 @@ def write_entry(entree: Entree) -> None:
         ) from error
 
 
+def remove_entry(entree: Entree) -> bool:
+    """Whether there was one."""
+    known = entree.fichier.exists()
+    entree.fichier.unlink(missing_ok=True)
+    return known
+
+
 def _windows(commande: Sequence[str], roaming: Path) -> Entree:
     # « start » lets the window close; a percent sign is doubled in a batch file
     words = " ".join(f'"{word}"' for word in commande).replace("%", "%%")

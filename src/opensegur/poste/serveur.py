@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from opensegur.foundation.errors import ConfigurationError
+from opensegur.poste import voisins
 from opensegur.poste.origines import PORTS
 from opensegur.poste.requetes import CORPS_MAX, Reponse, Requete, in_json
 from opensegur.poste.service import Agent
@@ -17,6 +18,12 @@ from opensegur.poste.service import Agent
 _ATTENTE = 20.0
 _PARTOUT = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 _REFUS = {"code": "POSTE_CORPS", "message": "La demande est illisible.", "conseil": ""}
+
+_VOISIN = {
+    "code": "POSTE_VOISIN",
+    "message": "Cet agent est celui d’une autre session de cette machine.",
+    "conseil": "",
+}
 
 
 class ServeurPoste:
@@ -68,13 +75,21 @@ def _handler(agent: Agent) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = _ATTENTE
+        # headers and body leave together: apart, the second waits for the first to be acknowledged
+        wbufsize = -1
+        disable_nagle_algorithm = True
+
+        def setup(self) -> None:
+            super().setup()
+            self._voisin = voisins.is_neighbour(self.client_address, self.connection.getsockname())
 
         def _serve(self) -> None:
             requete = self._read()
-            response = in_json(_REFUS, 400) if requete is None else agent.handle(requete)
-            if requete is None:
+            if requete is None or self._voisin:
                 self.close_connection = True
-            self._write(response)
+                self._write(in_json(_REFUS, 400) if requete is None else in_json(_VOISIN, 403))
+                return
+            self._write(agent.handle(requete))
 
         def _read(self) -> Requete | None:
             names = [name.lower() for name in self.headers]

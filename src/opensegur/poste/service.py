@@ -22,6 +22,7 @@ from opensegur.poste.jumelage import Carnet, Demande, Jumelage, new_demand, pars
 from opensegur.poste.materiel import Materiel
 from opensegur.poste.origines import check_origin
 from opensegur.poste.requetes import Reponse, Requete, in_error, in_json
+from opensegur.poste.seances import read_seance
 from opensegur.poste.veille import Veille
 
 _log = logging.getLogger(__name__)
@@ -149,7 +150,8 @@ class Agent:
             for each in capacites.look(seen)
         ]
         listed = [{"nom": each.nom, "carte": each.carte} for each in readers or ()]
-        return {"version": __version__, "constats": constats, "lecteurs": listed}
+        genre = read_seance(seen.variables, seen.programmes).genre
+        return {"version": __version__, "session": genre.value, "constats": constats, "lecteurs": listed}
 
     def _read_card(self, requete: Requete) -> dict[str, Any]:
         card = self._materiel.read(_text(requete.json(), "lecteur"))

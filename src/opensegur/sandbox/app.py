@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from opensegur.sandbox import refus_tls
+from opensegur.sandbox import debit, refus_tls
 from opensegur.sandbox.apcv import routes as apcv
 from opensegur.sandbox.console import routes as console
 from opensegur.sandbox.context import SandboxContext, open_context
@@ -48,7 +48,7 @@ def build_app(context: SandboxContext) -> Starlette:
     routes = [route for service in SERVICES for route in service.routes(context)]
     catalogues = (*(service.CATALOGUE for service in SERVICES), refus_tls.CATALOGUE)
     rules = tuple(rule for catalogue in catalogues for rule in catalogue.values())
-    application = Starlette(routes=[*routes, *console.routes(context, rules)])
+    application = Starlette(routes=[*routes, debit.ROUTE, *console.routes(context, rules)])
     application.state.context = context
     return application
 

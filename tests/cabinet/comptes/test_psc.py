@@ -12,6 +12,7 @@ from cabinet.personnages import Navigateur, open_session, reread
 from opensegur.cabinet.comptes import psc
 from opensegur.cabinet.comptes.models import Compte, IdentitePsc
 from opensegur.cabinet.journal.models import Ligne
+from opensegur.cabinet.patients.models import Patient
 from opensegur.cabinet.structures.models import Structure
 from opensegur.foundation.points import PointPsc
 from opensegur.psc import Activite, Demande, Exercice, SessionPsc, Userinfo
@@ -161,3 +162,18 @@ def test_reading_outside_asks_for_psc_and_says_so(au_comptoir: Navigateur, medec
     closed = [each.libelle for each in permis_of(Qui(medecin, place.structure, place.role)) if each.manque == "psc"]
     for libelle in closed:
         assert f"{libelle[0].upper()}{libelle[1:]}" in page
+
+
+def test_leaving_the_dmp_asks_whether_to_stay_connected(medecin: Compte, patient: Patient) -> None:
+    navigateur = open_session(medecin, psc=True)
+    leave = f"{reverse('comptes:psc_quitter')}?dossier={patient.pk}"
+    assert leave in navigateur.get(reverse("dmp:dossier", args=[patient.pk])).text
+    page = navigateur.get(leave).text
+    assert "Rester connecté" in page
+    assert reverse("patients:dossier", args=[patient.pk]) in page
+    assert reverse("comptes:deconnexion") in page
+    assert navigateur.get(reverse("comptes:psc_quitter"), {"dossier": "../../ailleurs"}).status_code == 200
+
+
+def test_a_local_account_has_nothing_to_leave(secretaire: Compte) -> None:
+    assert open_session(secretaire).get(reverse("comptes:psc_quitter")).url == reverse("accueil:jour")

@@ -27,6 +27,40 @@ EQUIPE: tuple[Reponse, ...] = (
         "equipe:personne",
     ),
     _r(
+        "Comment laisser ma place à quelqu’un, sans perdre ce que j’écris ?",
+        "Touche q : l’écran se verrouille, votre page et votre texte restent dessous. Qui travaille aussi à ce poste "
+        "tape son numéro et se fait reconnaître : il retrouve sa propre page. Vous retrouverez la vôtre. Personne au "
+        "clavier pendant 10 minutes : l’écran se verrouille seul.",
+        "accueil:jour",
+        "comptes:compte",
+        "comptes:verrou",
+    ),
+    _r(
+        "Qu’est-ce qu’une clé d’accès ?",
+        "Votre doigt, votre visage ou le code de l’appareil, à la place du mot de passe. Rien à retenir, rien qu’un "
+        "faux site puisse voler. Ajoutez-en une par appareil dans Mon compte, et gardez un autre moyen d’entrer : un "
+        "appareil se perd.",
+        "comptes:cles",
+        "comptes:compte",
+        "comptes:connexion",
+    ),
+    _r(
+        "Pourquoi mon moyen de connexion n’ouvre-t-il pas ce service ?",
+        "Chaque service national demande le sien : le DMP se lit avec Pro Santé Connect ou une carte CPS, s’alimente "
+        "avec le certificat de la structure ; une CPE alimente et ne consulte pas. Le tableau complet est dans Mon "
+        "compte, « Ce que chaque moyen ouvre ».",
+        "comptes:moyens",
+        "comptes:compte",
+    ),
+    _r(
+        "À quoi sert la fiche des données personnelles ?",
+        "C’est la page de votre registre des traitements (RGPD, article 30) pour ce logiciel : imprimez-la et "
+        "gardez-la. Elle dit ce qui est gardé, combien de temps, ce qui s’efface seul et comment c’est protégé, "
+        "d’après votre installation ; vous y ajoutez qui répond et qui héberge.",
+        "conservation:registre",
+        "conservation:completer",
+    ),
+    _r(
         "Quelqu’un quitte la structure.",
         "« Désactiver » ferme ses sessions aussitôt. Ce qu’il a écrit reste à son nom, et le compte se réactive s’il "
         "revient. Le dernier administrateur ne peut pas partir sans qu’un autre soit nommé.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -10,6 +12,7 @@ from opensegur.cabinet.acces import acces
 from opensegur.cabinet.comptes import psc
 from opensegur.cabinet.comptes.entree import enter
 from opensegur.cabinet.journal.port import record
+from opensegur.cabinet.requete import Requete
 from opensegur.foundation.errors import OpenSegurError
 
 
@@ -41,6 +44,22 @@ def retour(request: HttpRequest) -> HttpResponse:
     session_psc = psc.session_of(identification)
     psc.remember(compte, session_psc.emetteur, identification.userinfo)
     return enter(request, compte, session_psc, psc.activites_of(identification.userinfo))
+
+
+@acces(action="compte.lire", trace=False)
+@require_GET
+def quitter(request: Requete) -> HttpResponse:
+    """Leaving what Pro Santé Connect opened: stay connected, or not. ``dossier``: the record to go back to."""
+    if request.qui.psc is None:
+        return redirect("accueil:jour")
+    return render(request, "comptes/psc_quitter.html", {"dossier": _record_of(request)})
+
+
+def _record_of(request: Requete) -> UUID | None:
+    try:
+        return UUID(request.GET.get("dossier", ""))
+    except ValueError:
+        return None
 
 
 def _refused(request: HttpRequest, error: OpenSegurError) -> HttpResponse:

@@ -49,5 +49,6 @@ urlpatterns = [
     path("psc/telephone/attente/", telephone.attendre, name="telephone_attendre"),
     path("psc/telephone/reponse/", telephone.interroger, name="telephone_interroger"),
     path("psc/telephone/abandon/", telephone.abandonner, name="telephone_abandonner"),
+    path("psc/quitter/", psc_vues.quitter, name="psc_quitter"),
     path("psc/retour/", psc_vues.retour, name="psc_retour"),
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from opensegur.cabinet.diagnostic.certificats import check_certificates
 from opensegur.cabinet.diagnostic.constat import Constat, Niveau, broken
+from opensegur.cabinet.diagnostic.debit import check_throughput
 from opensegur.cabinet.diagnostic.installation import check_installation
 from opensegur.cabinet.diagnostic.reseau import check_serving
 from opensegur.cabinet.diagnostic.services import check_services
@@ -34,6 +35,7 @@ def diagnose(structure: Structure | None = None) -> tuple[Constat, ...]:
     else:
         found += check_certificates(configuration, now)
         found += check_services(configuration, clock)
+    found.append(check_throughput(settings.REGLAGES.debit))
     order = list(reversed(Niveau))
     return tuple(sorted(found, key=lambda each: order.index(each.niveau)))
 

@@ -10,12 +10,13 @@ from importlib import metadata
 from pathlib import Path
 
 from django.db import DatabaseError, connections
+from django.utils import timezone
 
 from opensegur import __version__
 from opensegur.cabinet.chiffrement.trousseau import trousseau
 from opensegur.cabinet.diagnostic.constat import Constat, broken, good, watch
 from opensegur.cabinet.envois.etats import Etat
-from opensegur.cabinet.envois.models import Envoi
+from opensegur.cabinet.envois.models import Envoi, OuvrierVu
 from opensegur.cabinet.journal.models import Ligne
 from opensegur.cabinet.journal.tetes import read_heads
 from opensegur.foundation.errors import ConfigurationError
@@ -23,6 +24,7 @@ from opensegur.foundation.errors import ConfigurationError
 _GIB = 1024**3
 _LEAST, _LITTLE = 1, 5
 _LATE = timedelta(minutes=15)
+_SILENT = timedelta(minutes=2)
 _UNSEALED = 1000
 _LIBRARIES = ("django", "lxml", "cryptography", "pikepdf")
 
@@ -35,6 +37,7 @@ def check_installation(donnees: Path, now: datetime) -> Iterator[Constat]:
         yield _database(alias, name)
     yield _keys()
     yield _journal()
+    yield _workers(now)
     yield _deliveries(now)
 
 
@@ -82,6 +85,16 @@ def _journal() -> Constat:
         remedy = "Le travail de fond est-il arrêté ? Redémarrez le logiciel."
         return watch("Journal", f"{waiting} lignes attendent leur sceau.", remedy)
     return good("Journal", f"{len(heads)} chaîne(s) scellée(s), {waiting} ligne(s) en attente.")
+
+
+def _workers(now: datetime) -> Constat:
+    """Seen within two minutes: each says that it is there every half minute."""
+    seen = OuvrierVu.objects.filter(vu_le__gte=now - _SILENT).count()
+    if seen:
+        return good("Travail de fond", f"{seen} ouvrier(s) au travail.")
+    last = OuvrierVu.objects.order_by("-vu_le").first()
+    said = f"Aucun ouvrier depuis le {timezone.localtime(last.vu_le):%d/%m à %H:%M}." if last else "Aucun ouvrier."
+    return broken("Travail de fond", said, "Rien ne part : redémarrez le logiciel.")
 
 
 def _deliveries(now: datetime) -> Constat:

@@ -117,3 +117,14 @@ class Tache(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class OuvrierVu(models.Model):
+    """A worker at work: it says so every half minute, so that one that has stopped is missed."""
+
+    nom = models.CharField(max_length=80, primary_key=True)
+    depuis = models.DateTimeField()
+    vu_le = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.nom

@@ -8,10 +8,13 @@ import platform
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections, transaction
+from django.utils import timezone
 
 from opensegur.cabinet.envois import moteur
+from opensegur.cabinet.envois.models import OuvrierVu
 from opensegur.cabinet.journal.chaine import seal_pending
 
 _log = logging.getLogger(__name__)
@@ -19,6 +22,7 @@ _log = logging.getLogger(__name__)
 _REVEIL = threading.Event()
 _TACHES: list[Callable[[], int]] = []
 PERIODE = 1.0
+SIGNE, OUBLI = timedelta(seconds=30), timedelta(days=1)
 
 
 def add_task(tache: Callable[[], int]) -> None:
@@ -43,6 +47,7 @@ class Ouvrier:
         self._periode = periode
         self._arret = threading.Event()
         self._fil: threading.Thread | None = None
+        self._vu: datetime | None = None
 
     def start(self) -> None:
         self._fil = threading.Thread(target=self.run, name="envois", daemon=True)
@@ -61,11 +66,22 @@ class Ouvrier:
             if not self.run_due():
                 _REVEIL.wait(self._periode)
 
+    def _show_up(self) -> None:
+        """Say that it is at work, and forget those who have not for a day."""
+        now = timezone.now()
+        if self._vu is not None and now - self._vu < SIGNE:
+            return
+        self._vu = now
+        if not OuvrierVu.objects.filter(nom=self.nom).update(vu_le=now):
+            OuvrierVu.objects.create(nom=self.nom, depuis=now, vu_le=now)
+        OuvrierVu.objects.filter(vu_le__lt=now - OUBLI).delete()
+
     def run_due(self) -> int:
         """Make every attempt that is due now and seal the journal; give how many were made."""
         made = 0
         close_old_connections()
         try:
+            self._show_up()
             while not self._arret.is_set() and (taken := moteur.claim(self.nom)):
                 for pk in taken:
                     moteur.run_one(pk, self.nom)

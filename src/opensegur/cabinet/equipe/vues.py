@@ -88,7 +88,7 @@ def personne(request: Requete, compte_id: UUID) -> HttpResponse:
 @acces(action="equipe.gerer")
 @require_POST
 def agir(request: Requete, compte_id: UUID) -> HttpResponse:
-    """``geste``: ``desactiver``, ``reactiver``, ``deverrouiller``, ``retirer_code``, ``retirer_cles`` or ``nouveau_code``."""
+    """``geste``: desactiver, reactiver, deverrouiller, retirer_code, retirer_cles or nouveau_code."""
     place, geste = _place(request, compte_id), request.POST.get("geste", "")
     compte = place.compte
     request.trace.objet = f"{geste[:20]} {compte.acteur}"

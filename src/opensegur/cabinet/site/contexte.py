@@ -6,8 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from opensegur.cabinet.comptes.session import Moyen, means_of
 from opensegur.cabinet.comptes.verrou import VERROU_APRES, reference_of
 from opensegur.cabinet.site.menu import menu_for
+
+_MOYENS = {
+    Moyen.MOT_DE_PASSE: ("cadenas", "Compte local"),
+    Moyen.CODE: ("cadenas", "Compte local et code"),
+    Moyen.CLE: ("cle", "Clé d’accès"),
+    Moyen.CARTE: ("carte", "Carte"),
+}
 
 
 def cadre(request: HttpRequest) -> dict[str, Any]:
@@ -15,6 +23,7 @@ def cadre(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     return {
         "qui": qui,
+        "entre_avec": _MOYENS[means_of(request.session)] if qui and qui.psc is None else (),
         "personne": reference_of(qui.compte) if qui else "",
         "verrou_apres": round(VERROU_APRES.total_seconds()),
         "menu": menu_for(request) if qui else (),

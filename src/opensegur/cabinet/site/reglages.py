@@ -3,7 +3,7 @@
 ``OPENSEGUR_DONNEES``: the data folder. ``OPENSEGUR_CONFIGURATION``: the TOML file (default: ``opensegur.toml`` in the
 data folder). ``OPENSEGUR_BASE``: ``postgresql://…`` instead of SQLite. ``OPENSEGUR_CLES``: the key ring.
 ``OPENSEGUR_CABINET_ADRESSE``: the address at which browsers reach the application; ``OPENSEGUR_CABINET_HOTES``: the
-other names and addresses of the same server, separated by commas.
+other names and addresses of the same server, separated by commas. ``OPENSEGUR_DEBIT``: a file to download.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _TLS = frozenset({"require", "verify-ca", "verify-full"})
 class Reglages:
     """``adresse`` is the public origin; ``base`` the PostgreSQL URL, empty for SQLite in ``donnees``.
 
-    ``autres_hotes``: by which else it is called, without ports.
+    ``autres_hotes``: by which else it is called, without ports. ``debit``: the file whose download the diagnosis
+    times, empty when nobody chose one.
     """
 
     donnees: Path
@@ -40,6 +41,7 @@ class Reglages:
     adresse: str
     base: str
     autres_hotes: tuple[str, ...] = ()
+    debit: str = ""
 
     @property
     def hote(self) -> str:
@@ -72,12 +74,16 @@ def read_reglages(environ: Mapping[str, str]) -> Reglages:
     section = _section(configuration)
     adresse = str(environ.get("OPENSEGUR_CABINET_ADRESSE") or section.get("adresse") or ADRESSE_PAR_DEFAUT)
     check_url("cabinet.adresse", adresse)
+    debit = str(environ.get("OPENSEGUR_DEBIT") or section.get("debit") or "")
+    if debit:
+        check_url("cabinet.debit", debit)
     return Reglages(
         donnees=donnees,
         configuration=configuration,
         cles=Path(environ.get("OPENSEGUR_CLES", "") or donnees / "cles.json"),
         adresse=adresse.rstrip("/"),
         base=environ.get("OPENSEGUR_BASE", ""),
+        debit=debit,
         autres_hotes=tuple(name for name in environ.get("OPENSEGUR_CABINET_HOTES", "").split(",") if name),
     )
 
