@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: demo test check conformance bench exigences docs clean
+.PHONY: demo test check conformance bench exigences securite docs clean
 
 demo: $(VENV)/.demo
 	$(BIN)/opensegur demo $(ARGS)
@@ -27,6 +27,9 @@ bench: $(VENV)/.dev
 
 exigences: $(VENV)/.dev
 	$(BIN)/python tools/exigences.py $(ARGS)
+
+securite: $(VENV)/.dev
+	$(BIN)/python tools/scanners.py $(ARGS)
 
 docs: $(VENV)/.dev
 	$(BIN)/python tools/docs.py $(ARGS)

@@ -96,7 +96,8 @@ def authority(donnees: Path, served: Served, tmp_path_factory: pytest.TempPathFa
 def test_a_workstation_that_trusts_the_authority_comes_in(served: Served, authority: Path, name: str) -> None:
     status, cookie = ask(served, authority, name)
     assert status == 200
-    assert "opensegur_csrf" in cookie
+    assert cookie.startswith("__Host-opensegur_csrf=")
+    assert "Path=/;" in cookie
     assert "Secure" in cookie
 
 

@@ -24,7 +24,7 @@ _PORT = click.IntRange(0, 65535)
 
 @click.group(invoke_without_command=True)
 @click.option("--donnees", type=click.Path(path_type=Path, file_okay=False), help="Dossier des données du cabinet.")
-@click.option("--hote", default="0.0.0.0", show_default=True,  # noqa: S104 - the workstations are elsewhere
+@click.option("--hote", default="0.0.0.0", show_default=True,  # noqa: S104 - the workstations are elsewhere # nosec B104
               help="Adresse où écouter ; 0.0.0.0 : toutes celles de la machine.")  # fmt: skip
 @click.option("--port", type=_PORT, default=443, show_default=True, help="Port de https.")
 @click.option("--http", "port_clair", type=_PORT, default=80, show_default=True,

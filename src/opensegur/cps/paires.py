@@ -38,7 +38,7 @@ class Paire(Enum):
 
 
 _OCTETS = frozenset(bytes((each.value.octet,)) for each in Paire)
-_HASHES: dict[HashName, hashes.HashAlgorithm] = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256()}  # noqa: S303
+_HASHES: dict[HashName, hashes.HashAlgorithm] = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256()}  # noqa: S303 - the national signatures name it # nosec B303
 
 
 def certificate_of(found: tuple[ObjetCertificat, ...], paire: Paire) -> x509.Certificate:

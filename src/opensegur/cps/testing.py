@@ -177,7 +177,7 @@ class _PuceVirtuelle:
     def sign(self, key: ObjetCle, data: bytes, hash_name: HashName) -> bytes:
         self._check()
         private, _ = self._carte.paires[key.ident[-1]]
-        algorithm = hashes.SHA256() if hash_name == "sha256" else hashes.SHA1()  # noqa: S303 - asked for by name
+        algorithm = hashes.SHA256() if hash_name == "sha256" else hashes.SHA1()  # noqa: S303 - asked for by name # nosec B303
         return private.sign(data, padding.PKCS1v15(), algorithm)
 
     def close(self) -> None:

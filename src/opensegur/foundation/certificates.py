@@ -17,7 +17,7 @@ from opensegur.foundation.ports import HashName
 
 __all__ = ["SoftwareSigner", "check_period", "format_dn", "issuer_dn", "load_certificate", "same_dn", "subject_dn"]
 
-_HASHES: dict[HashName, hashes.HashAlgorithm] = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256()}  # noqa: S303
+_HASHES: dict[HashName, hashes.HashAlgorithm] = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256()}  # noqa: S303 - the national signatures name it # nosec B303
 _MIN_KEY_SIZE = 2048
 
 

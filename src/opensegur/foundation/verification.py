@@ -21,7 +21,7 @@ from opensegur.foundation.errors import RefusedInput
 from opensegur.foundation.ports import HashName
 from opensegur.foundation.xml import canonicalize
 
-_HASHES: dict[HashName, hashes.HashAlgorithm] = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256()}  # noqa: S303
+_HASHES: dict[HashName, hashes.HashAlgorithm] = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256()}  # noqa: S303 - the national signatures name it # nosec B303
 _INCLUSIVE = f"{{{EXC_C14N}}}InclusiveNamespaces"
 
 

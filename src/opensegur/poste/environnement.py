@@ -19,7 +19,7 @@ def read_programs(systeme: str = sys.platform) -> frozenset[str]:
         return frozenset(_linux_programs())
     command = ["tasklist", "/FO", "CSV", "/NH"] if systeme == "win32" else ["/bin/ps", "-Axco", "comm"]
     try:
-        done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace", timeout=_LIMITE)  # noqa: S603 - fixed words
+        done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace", timeout=_LIMITE)  # noqa: S603 - fixed words # nosec B603
     except (OSError, subprocess.TimeoutExpired):
         return frozenset()
     return frozenset(line.split('","')[0].strip().strip('"') for line in done.stdout.splitlines())

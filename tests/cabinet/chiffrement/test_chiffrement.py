@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,8 @@ def test_the_key_ring_is_made_once_and_read_back(tmp_path: Path) -> None:
     create_trousseau(path)
     assert read_trousseau(path).cles == first.cles
     assert "b'" not in repr(first)
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"actuelle": "1", "cles": {"1": "xx"}}'])

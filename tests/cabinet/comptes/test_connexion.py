@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.urls import reverse
 from django.utils import timezone
 
@@ -171,3 +173,50 @@ def test_a_counter_that_several_people_share_counts_for_each(secretaire: Compte,
 
     assert "en pause" in _enter(shared, "sam").text
     assert _enter(shared, medecin.identifiant).status_code == 302
+
+
+def test_closing_an_account_ends_its_sessions(au_comptoir: Navigateur, secretaire: Compte) -> None:
+    assert au_comptoir.get("/").status_code == 200
+    Compte.objects.filter(pk=secretaire.pk).update(is_active=False)
+    assert au_comptoir.get("/").url == ENTREE
+
+
+def test_coming_in_gives_the_session_a_key_that_nobody_knew(secretaire: Compte) -> None:
+    navigateur = Navigateur()
+    navigateur.get("/patients/")
+    before = navigateur.session.session_key
+    _enter(navigateur, "sam")
+    after = navigateur.session.session_key
+    assert before
+    assert after != before
+    assert not navigateur.session.exists(before)
+    assert len(after) * math.log2(len(VALID_KEY_CHARS)) > 128
+
+
+def test_a_session_that_was_left_opens_nothing_any_more(au_comptoir: Navigateur) -> None:
+    stolen = au_comptoir.cookies["opensegur_session"].value
+    au_comptoir.envoyer(reverse("comptes:deconnexion"))
+    thief = Navigateur()
+    thief.cookies["opensegur_session"] = stolen
+    assert thief.get("/").url == ENTREE
+
+
+def test_leaving_empties_what_the_browser_had_noted(au_comptoir: Navigateur) -> None:
+    assert au_comptoir.envoyer(reverse("comptes:deconnexion")).headers["Clear-Site-Data"] == '"storage"'
+
+
+def test_what_is_said_to_somebody_stays_on_the_server(au_comptoir: Navigateur) -> None:
+    nouveau = "trois-tortues-lentes"
+    change = {"actuel": MOT_DE_PASSE, "nouveau": nouveau, "encore": nouveau}
+    au_comptoir.envoyer(reverse("comptes:mot_de_passe"), change)
+    assert set(au_comptoir.cookies) <= {"opensegur_session", "opensegur_csrf", "opensegur_comptoir"}
+    assert "est changé" in au_comptoir.get("/compte/").text
+
+
+def test_every_page_of_work_shows_the_way_out(au_comptoir: Navigateur) -> None:
+    for page in ("/", "/patients/", "/compte/", "/aide/", "/journal/"):
+        assert f'action="{reverse("comptes:deconnexion")}"' in au_comptoir.get(page).text
+
+
+def test_a_new_installation_has_no_account_to_guess(db: None) -> None:
+    assert not Compte.objects.exists()

@@ -74,6 +74,14 @@ def test_the_account_with_this_rpps_opens(connect, medecin: Compte, cabinet: Str
     assert IdentitePsc.objects.get().compte == medecin
 
 
+def test_a_page_of_another_site_begins_no_login(connect, medecin: Compte, cabinet: Structure) -> None:
+    connect(_doctor(cabinet))
+    victim = Navigateur()
+    answer = victim.get(reverse("comptes:psc_aller"), headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.url == reverse("comptes:connexion")
+    assert victim.get(RETOUR, {"code": "c", "state": "s"}).status_code == 403
+
+
 def test_no_token_of_access_is_kept(connect, medecin: Compte, cabinet: Structure) -> None:
     navigateur = connect(_doctor(cabinet))
     navigateur.get(RETOUR, {"code": "c", "state": "s"})

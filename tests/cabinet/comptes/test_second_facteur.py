@@ -16,7 +16,7 @@ from django.utils import timezone
 from cabinet.personnages import MOT_DE_PASSE, Navigateur, open_session
 from opensegur.cabinet.comptes import second_facteur
 from opensegur.cabinet.comptes.connexion import ECHECS_ADMIS
-from opensegur.cabinet.comptes.models import Compte, SecondFacteur
+from opensegur.cabinet.comptes.models import CodeSecours, Compte, SecondFacteur
 from opensegur.cabinet.comptes.session import ATTENTE_CODE
 from opensegur.cabinet.journal.models import Ligne
 
@@ -120,6 +120,15 @@ def test_a_paper_code_serves_once_however_it_is_typed(papers: tuple[str, ...], s
     assert _type(navigateur, papers[0].lower().replace("-", " ")).status_code == 302
     assert not second_facteur.accepts(secretaire, papers[0])
     assert second_facteur.paper_left(secretaire) == 7
+
+
+def test_a_paper_code_cannot_be_guessed_and_is_not_kept(papers: tuple[str, ...], secretaire: Compte) -> None:
+    bare = {paper.replace("-", "") for paper in papers}
+    assert len(bare) == 8
+    assert all(len(code) * 5 >= 112 and set(code) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for code in bare)
+    kept = set(CodeSecours.objects.values_list("empreinte", flat=True))
+    assert not kept & bare
+    assert kept == {hashlib.sha256(code.encode()).hexdigest() for code in bare}
 
 
 def test_wrong_codes_pause_the_account_and_a_new_password_does_not_start_over(

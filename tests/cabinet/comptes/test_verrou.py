@@ -12,6 +12,7 @@ from cabinet.comptes.authentificateur import Appareil
 from cabinet.personnages import MOT_DE_PASSE, Navigateur, open_session
 from opensegur.cabinet.comptes.connexion import ECHECS_ADMIS
 from opensegur.cabinet.comptes.models import Compte
+from opensegur.cabinet.comptes.session import VERROU
 from opensegur.cabinet.comptes.verrou import COMPTOIR
 from opensegur.cabinet.journal.models import Ligne
 
@@ -69,6 +70,46 @@ def test_its_person_opens_it_where_it_was(secretaire: Compte) -> None:
     assert navigateur.get(ACCUEIL).status_code == 200
     said = Ligne.objects.filter(action="compte.verrou", acteur="sam").order_by("pk").values_list("objet", flat=True)
     assert list(said) == ["verrouillé", "rouvert"]
+
+
+def test_a_page_that_ends_after_the_lock_does_not_undo_it(
+    secretaire: Compte, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    navigateur = open_session(secretaire)
+    session = navigateur.session
+    session["vu"] = (timezone.now() - timedelta(minutes=2)).isoformat()
+    session.save()
+
+    def locked_by_another_tab(qui: object) -> list[object]:
+        other = navigateur.session
+        other[VERROU] = True
+        other.save()
+        return []
+
+    monkeypatch.setattr("opensegur.cabinet.comptes.vues.permis_of", locked_by_another_tab)
+    assert navigateur.get(reverse("comptes:compte")).status_code == 200
+    assert navigateur.get(ACCUEIL).url == PAGE
+
+
+def test_a_session_that_is_opened_again_has_another_key(comptoir: Navigateur, medecin: Compte) -> None:
+    before = comptoir.session.session_key
+    lock(comptoir)
+    unlock(comptoir)
+    assert comptoir.session.session_key != before
+    assert not comptoir.session.exists(before)
+    others = lock(comptoir)
+    unlock(comptoir, place=others[0]["reference"])
+    back = lock(comptoir)
+    assert [each["nom"] for each in back] == ["Sam PETIT"]
+
+
+def test_a_new_password_does_not_lose_ones_place_at_the_counter(comptoir: Navigateur, medecin: Compte) -> None:
+    nouveau = "trois-tortues-lentes"
+    change = {"actuel": MOT_DE_PASSE, "nouveau": nouveau, "encore": nouveau}
+    assert comptoir.envoyer(reverse("comptes:mot_de_passe"), change).status_code == 302
+    others = lock(comptoir)
+    unlock(comptoir, place=others[0]["reference"])
+    assert [each["nom"] for each in lock(comptoir)] == ["Sam PETIT"]
 
 
 def test_a_script_gets_a_fresh_token_and_keeps_its_page(secretaire: Compte) -> None:

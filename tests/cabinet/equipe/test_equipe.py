@@ -122,7 +122,7 @@ def test_without_a_code_no_password_is_chosen() -> None:
     ("nouveau", "encore", "dit"),
     [
         ("court", "court", "12"),
-        ("motdepasse123", "motdepasse1234", "diffèrent"),
+        ("sept-lapins-gris", "sept-lapins-verts", "diffèrent"),
         ("ines.maillard", "ines.maillard", "identifiant"),
         ("qwerty123456", "qwerty123456", "courant"),
     ],

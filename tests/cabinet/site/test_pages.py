@@ -8,7 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client, override_settings
 
-from cabinet.personnages import Navigateur
+from cabinet.personnages import Navigateur, open_session
+from opensegur.cabinet.comptes.models import Compte
+from opensegur.cabinet.journal.models import Ligne
 
 pytestmark = pytest.mark.django_db(databases=["default", "journal"])
 
@@ -18,6 +20,10 @@ def test_every_answer_carries_the_policy(client: Client) -> None:
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+    for directive in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):
+        assert directive in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in response.headers
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["X-Frame-Options"] == "DENY"
     assert response.headers["Referrer-Policy"] == "same-origin"
@@ -27,6 +33,38 @@ def test_an_unknown_address_says_what_to_do(au_comptoir: Navigateur) -> None:
     response = au_comptoir.get("/nulle-part/")
     assert response.status_code == 404
     assert "Retrouvez le dossier par la recherche" in response.text
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])
+def test_no_method_but_those_of_forms_is_answered(au_comptoir: Navigateur, method: str) -> None:
+    response = au_comptoir.generic(method, "/compte/", headers={"X-Secret": "revenant"})
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD, POST"
+    assert response.content == b""
+    assert "Content-Security-Policy" in response.headers
+
+
+def test_a_failure_of_ours_shows_nothing_of_the_inside(
+    medecin: Compte, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("SELECT secret FROM patients /srv/donnees")
+
+    navigateur = open_session(medecin)
+    navigateur.raise_request_exception = False
+    monkeypatch.setattr("opensegur.cabinet.comptes.vues.permis_of", fail)
+    response = navigateur.get("/compte/")
+    assert response.status_code == 500
+    assert "Quelque chose n’a pas marché" in response.text
+    for inside in ("RuntimeError", "SELECT", "/srv/donnees", "Traceback", "vues.py"):
+        assert inside not in response.text
+    assert any(record.exc_info for record in caplog.records if record.name == "django.request")
+
+
+def test_a_form_without_its_token_is_written_down_in_the_name_of_who_was_there(au_comptoir: Navigateur) -> None:
+    assert au_comptoir.post("/compte/mot-de-passe/", {}).status_code == 403
+    line = Ligne.objects.get(resultat="refus:jeton")
+    assert (line.acteur, line.action) == ("sam", "compte.mot_de_passe")
 
 
 def test_health_is_told_to_whoever_watches(client: Client) -> None:

@@ -28,6 +28,27 @@ def test_postgresql_keeps_the_journal_in_a_schema_of_its_own(tmp_path: Path) -> 
     assert "journal" not in bases["default"]["OPTIONS"]["options"]
 
 
+@pytest.mark.parametrize(
+    ("base", "mode"),
+    [
+        ("postgresql://segur:x@base.exemple/cabinet", "require"),
+        ("postgresql://segur:x@10.0.0.9/cabinet?sslmode=verify-full", "verify-full"),
+        ("postgresql://segur:x@localhost/cabinet", "prefer"),
+        ("postgresql:///cabinet", "prefer"),
+    ],
+)
+def test_a_database_that_is_elsewhere_is_reached_over_tls(tmp_path: Path, base: str, mode: str) -> None:
+    bases = databases(read_reglages({"OPENSEGUR_DONNEES": str(tmp_path), "OPENSEGUR_BASE": base}))
+    assert {each["OPTIONS"]["sslmode"] for each in bases.values()} == {mode}
+
+
+def test_a_database_that_is_elsewhere_is_never_reached_in_clear(tmp_path: Path) -> None:
+    base = "postgresql://segur:x@base.exemple/cabinet?sslmode=disable"
+    with pytest.raises(ConfigurationError) as caught:
+        databases(read_reglages({"OPENSEGUR_DONNEES": str(tmp_path), "OPENSEGUR_BASE": base}))
+    assert caught.value.code == "CONFIG_BASE_CLAIR"
+
+
 @pytest.mark.parametrize("base", ["mysql://x/y", "postgresql://hote", "n'importe quoi"])
 def test_another_base_is_refused_with_what_to_write(tmp_path: Path, base: str) -> None:
     with pytest.raises(ConfigurationError) as caught:

@@ -17,6 +17,7 @@ from opensegur.cabinet.comptes.connexion import admit
 from opensegur.cabinet.comptes.models import Compte, Rattachement
 from opensegur.cabinet.comptes.session import Moyen, SessionPsc
 from opensegur.cabinet.comptes.situations import Activite, Situation, situations_of
+from opensegur.cabinet.comptes.verrou import cookie_name
 from opensegur.cabinet.journal.port import record
 
 POSTE = "opensegur_poste"
@@ -66,7 +67,7 @@ def enter_locally(request: HttpRequest, compte: Compte, moyen: Moyen = Moyen.MOT
     """``enter``, and this browser is known from now on."""
     response = enter(request, compte, moyen=moyen)
     response.set_cookie(
-        POSTE,
+        cookie_name(POSTE),
         admit(compte, machine_token(request)),
         max_age=_POSTE_DUREE,
         path=reverse("comptes:connexion"),
@@ -79,7 +80,7 @@ def enter_locally(request: HttpRequest, compte: Compte, moyen: Moyen = Moyen.MOT
 
 def machine_token(request: HttpRequest) -> str:
     """What the browser kept of a former login, "" if nothing."""
-    return request.COOKIES.get(POSTE, "")[:100]
+    return request.COOKIES.get(cookie_name(POSTE), "")[:100]
 
 
 def situations(request: HttpRequest, compte: Compte) -> tuple[Situation, ...]:

@@ -86,15 +86,9 @@ class PreuveForm(CodeForm):
         return _proven(self._compte, self.cleaned_data["actuel"])
 
 
-class CleForm(forms.Form):
-    """A name for the key, and who adds it; ``demande=False`` for whoever has no password, known otherwise."""
+class MotActuelForm(forms.Form):
+    """The same person is still at the keyboard; ``demande=False`` for whoever has no password, known otherwise."""
 
-    nom = forms.CharField(
-        label="Nom de la clé",
-        max_length=60,
-        required=False,
-        help_text="Pour la reconnaître : « téléphone », « clé USB bleue », « poste de l’accueil ».",
-    )
     actuel = _secret("Votre mot de passe", "current-password")
 
     def __init__(self, compte: Compte, *args: Any, demande: bool = True, **kwargs: Any) -> None:
@@ -105,6 +99,18 @@ class CleForm(forms.Form):
 
     def clean_actuel(self) -> str:
         return _proven(self._compte, self.cleaned_data["actuel"])
+
+
+class CleForm(MotActuelForm):
+    """A name for the key, and who adds it."""
+
+    nom = forms.CharField(
+        label="Nom de la clé",
+        max_length=60,
+        required=False,
+        help_text="Pour la reconnaître : « téléphone », « clé USB bleue », « poste de l’accueil ».",
+    )
+    field_order = ("nom", "actuel")
 
 
 class PremierCodeForm(PreuveForm):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -32,9 +35,18 @@ class Limites:
             if sessions.expired(request.session, now):
                 self._end(request)
             else:
-                sessions.touch(request.session, now)
+                self._touch(request, now)
                 request.qui = sessions.qui_of(request.user, request.session)
         return self._get_response(request)
+
+    @staticmethod
+    def _touch(request: Any, now: datetime) -> None:
+        """Written at once: at the end of the request it would undo what another tab did meanwhile, such as a lock."""
+        if sessions.touch(request.session, now):
+            # deleted in this very instant: its next request says so
+            with suppress(UpdateError):
+                request.session.save()
+            request.session.modified = False
 
     @staticmethod
     def _end(request: Any) -> None:

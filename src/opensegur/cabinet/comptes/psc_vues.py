@@ -19,7 +19,12 @@ from opensegur.foundation.errors import OpenSegurError
 @acces(action="connexion", ouvert=True)
 @require_GET
 def aller(request: HttpRequest) -> HttpResponse:
-    """A link, not a form: our content security policy lets no form end at another site."""
+    """A link, not a form: our content security policy lets no form end at another site.
+
+    A page of another site that leads here begins no login: whoever is known to PSC would come in without a gesture.
+    """
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return redirect("comptes:connexion")
     try:
         return redirect(psc.begin(request.session))
     except OpenSegurError as error:

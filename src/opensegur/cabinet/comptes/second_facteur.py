@@ -123,7 +123,7 @@ def _spend_paper(compte: Compte, code: str) -> bool:
 
 
 def _totp(factor: SecondFacteur) -> TOTP:
-    return TOTP(bytes(factor.secret), _CHIFFRES, SHA1(), PERIODE)  # noqa: S303 - HMAC of RFC 6238
+    return TOTP(bytes(factor.secret), _CHIFFRES, SHA1(), PERIODE)  # noqa: S303 - HMAC of RFC 6238 # nosec B303
 
 
 def _digest(code: str) -> str:

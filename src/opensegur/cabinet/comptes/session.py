@@ -182,10 +182,13 @@ def expired(session: Mapping[str, Any] | SessionBase, now: datetime) -> bool:
     return debut is None or vu is None or session_is_over(debut, vu, now)
 
 
-def touch(session: SessionBase, now: datetime) -> None:
+def touch(session: SessionBase, now: datetime) -> bool:
+    """Whether there was anything to write."""
     vu = _moment(session, _VU)
-    if vu is None or now - vu >= PAS:
-        session[_VU] = now.isoformat()
+    if vu is not None and now - vu < PAS:
+        return False
+    session[_VU] = now.isoformat()
+    return True
 
 
 def qui_of(compte: Compte, session: SessionBase) -> Qui | None:

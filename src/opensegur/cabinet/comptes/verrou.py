@@ -52,7 +52,8 @@ def lock(session: SessionBase, page: str = "") -> None:
 
 
 def unlock(session: SessionBase) -> str:
-    """The page to come back to."""
+    """The page to come back to. The session goes on under another key: the former opens nothing any more."""
+    session.cycle_key()
     session[sessions.VERROU] = False
     sessions.touch(session, timezone.now())
     return str(session.pop(sessions.VERROU_PAGE, "")) or reverse("accueil:jour")
@@ -89,7 +90,7 @@ def join(request: HttpRequest, response: HttpResponse) -> None:
     """The session at work takes its place among those of this browser."""
     keys = [place.session.session_key for place in waiting(request)] + [request.session.session_key]
     response.set_cookie(
-        COMPTOIR,
+        cookie_name(COMPTOIR),
         signing.dumps(keys[-PLACES:], salt=COMPTOIR),
         max_age=int(DUREE_MAX.total_seconds()),
         path=reverse("comptes:compte"),
@@ -97,6 +98,11 @@ def join(request: HttpRequest, response: HttpResponse) -> None:
         httponly=True,
         samesite="Strict",
     )
+
+
+def cookie_name(name: str) -> str:
+    """Of a cookie that belongs to some pages only."""
+    return f"{settings.OPENSEGUR_COOKIES}{name}"
 
 
 def step_aside(request: HttpRequest) -> None:
@@ -113,6 +119,6 @@ def _person(session: SessionBase) -> Compte | None:
 
 def _keys(request: HttpRequest) -> list[str]:
     try:
-        return list(signing.loads(request.COOKIES.get(COMPTOIR, ""), salt=COMPTOIR, max_age=DUREE_MAX))
+        return list(signing.loads(request.COOKIES.get(cookie_name(COMPTOIR), ""), salt=COMPTOIR, max_age=DUREE_MAX))
     except signing.BadSignature:
         return []

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
-from opensegur.cabinet.comptes import cle_acces, psc, second_facteur
+from opensegur.cabinet.comptes import cle_acces, psc, second_facteur, verrou
 from opensegur.cabinet.comptes import session as sessions
 from opensegur.cabinet.comptes.connexion import ConnexionRefusee, check_password
 from opensegur.cabinet.comptes.entree import enter_locally, machine_token, settle, situations
@@ -19,7 +19,6 @@ from opensegur.cabinet.comptes.models import Compte
 from opensegur.cabinet.comptes.page_connexion import show_login
 from opensegur.cabinet.comptes.permis import permis_of
 from opensegur.cabinet.comptes.roles import Role
-from opensegur.cabinet.comptes.verrou import reference_of
 from opensegur.cabinet.droits.arrivee import first_page
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Requete
@@ -74,6 +73,13 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
     record("deconnexion", structure_id=qui.structure.pk if qui else "", acteur=request.user.acteur)
     logout(request)
     away = psc.logout_url(session_psc) if session_psc else ""
+    response = _way_out(request, away)
+    # pages are never cached: what is left is what their scripts noted
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+def _way_out(request: HttpRequest, away: str) -> HttpResponse:
     if not away:
         return redirect("comptes:connexion")
     # not a redirection: a form of ours may not end at another site (content security policy)
@@ -86,7 +92,7 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
 @require_GET
 def jeton(request: Requete) -> JsonResponse:
     """The token of forms, for a page that was open before its person logged in again."""
-    return JsonResponse({"jeton": get_token(request), "personne": reference_of(request.qui.compte)})
+    return JsonResponse({"jeton": get_token(request), "personne": verrou.reference_of(request.qui.compte)})
 
 
 @acces(action="compte.lire", trace=False)
@@ -119,5 +125,7 @@ def mot_de_passe(request: Requete) -> HttpResponse:
         update_session_auth_hash(request, compte)
         record("compte.mot_de_passe", structure_id=request.qui.structure.pk, acteur=compte.acteur)
         messages.success(request, "Votre mot de passe est changé.")
-        return redirect("comptes:compte")
+        response = redirect("comptes:compte")
+        verrou.join(request, response)
+        return response
     return render(request, "comptes/mot_de_passe.html", {"form": form}, status=422 if form.errors else 200)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opensegur.cabinet.acces import acces
@@ -18,14 +16,13 @@ from opensegur.cabinet.comptes.entree import enter_locally
 from opensegur.cabinet.comptes.forms import CleForm
 from opensegur.cabinet.comptes.models import CleAcces
 from opensegur.cabinet.comptes.page_connexion import show_login
+from opensegur.cabinet.comptes.reconnexion import AILLEURS, must_log_in_again
 from opensegur.cabinet.comptes.reponse_cle import read_answer
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Requete
 from opensegur.foundation.errors import OpenSegurError
 
 _DEFI, _CREATION, _NOM = "cle_defi", "cle_creation", "cle_nom"
-# a login at Pro Santé Connect proves who is at the keyboard for this long
-_RECENT = timedelta(minutes=10)
 
 
 @acces(action="connexion", ouvert=True)
@@ -55,7 +52,7 @@ def liste(request: Requete) -> HttpResponse:
     context = {
         "cles": cle_acces.keys_of(compte),
         "form": CleForm(compte, demande=compte.has_usable_password()),
-        "a_prouver": _must_log_in_again(request),
+        "a_prouver": must_log_in_again(request),
     }
     return render(request, "comptes/cles.html", context)
 
@@ -66,7 +63,7 @@ def preparer(request: Requete) -> JsonResponse:
     """What the device is asked, once it is sure who asks."""
     compte = request.qui.compte
     form = CleForm(compte, request.POST, demande=compte.has_usable_password())
-    if _must_log_in_again(request) or not form.is_valid():
+    if must_log_in_again(request) or not form.is_valid():
         told = [str(error) for errors in form.errors.values() for error in errors]
         erreur = " ".join(told) or "Reconnectez-vous avec Pro Santé Connect, puis recommencez."
         return JsonResponse({"erreur": erreur}, status=422)
@@ -84,7 +81,7 @@ def ajouter(request: Requete) -> HttpResponse:
         return redirect("comptes:cles")
     key = cle_acces.add(qui.compte, state, read_answer(request), nom, request.get_host())
     _write_down(request, f"ajoutée : {key.nom}")
-    messages.success(request, f"La clé « {key.nom} » ouvre votre compte désormais.")
+    messages.success(request, f"La clé « {key.nom} » ouvre votre compte désormais. {AILLEURS}")
     return redirect("comptes:cles")
 
 
@@ -94,21 +91,13 @@ def retirer(request: Requete, cle: UUID) -> HttpResponse:
     compte = request.qui.compte
     key = get_object_or_404(CleAcces, compte=compte, pk=cle)
     form = CleForm(compte, request.POST if request.method == "POST" else None, demande=compte.has_usable_password())
-    if request.method == "POST" and not _must_log_in_again(request) and form.is_valid():
+    if request.method == "POST" and not must_log_in_again(request) and form.is_valid():
         key.delete()
         _write_down(request, f"retirée : {key.nom}")
-        messages.success(request, f"La clé « {key.nom} » n’ouvre plus votre compte.")
+        messages.success(request, f"La clé « {key.nom} » n’ouvre plus votre compte. {AILLEURS}")
         return redirect("comptes:cles")
-    context = {"cle": key, "form": form, "a_prouver": _must_log_in_again(request)}
+    context = {"cle": key, "form": form, "a_prouver": must_log_in_again(request)}
     return render(request, "comptes/cle_retirer.html", context, status=422 if form.errors else 200)
-
-
-def _must_log_in_again(request: Requete) -> bool:
-    """Whoever has no password proves it by a login at Pro Santé Connect that is recent."""
-    qui = request.qui
-    if qui.compte.has_usable_password():
-        return False
-    return qui.psc is None or timezone.now() - qui.psc.moment > _RECENT
 
 
 def _write_down(request: Requete, what: str) -> None:

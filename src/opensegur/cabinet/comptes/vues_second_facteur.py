@@ -14,6 +14,7 @@ from opensegur.cabinet.comptes.connexion import ConnexionRefusee, count_failure,
 from opensegur.cabinet.comptes.entree import enter_locally, machine_token
 from opensegur.cabinet.comptes.forms import CodeForm, PremierCodeForm, PreuveForm
 from opensegur.cabinet.comptes.models import Compte
+from opensegur.cabinet.comptes.reconnexion import AILLEURS
 from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Requete
 
@@ -88,7 +89,7 @@ def gerer(request: Requete) -> HttpResponse:
         elif request.POST.get("geste") == "retirer":
             second_facteur.remove(compte)
             _write_down(request, "retiré")
-            messages.success(request, "Le mot de passe suffit de nouveau pour entrer.")
+            messages.success(request, f"Le mot de passe suffit de nouveau pour entrer. {AILLEURS}")
             return redirect("comptes:compte")
         else:
             return _shown_once(request, "codes de secours refaits", second_facteur.renew_paper(compte))

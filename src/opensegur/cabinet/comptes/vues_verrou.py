@@ -95,14 +95,17 @@ def _resume(request: HttpRequest, compte: Compte, place: Place | None) -> HttpRe
         "compte.verrou", structure_id=structure, acteur=compte.acteur, objet="rouvert" if not place else "à son tour"
     )
     if _wants_json(request):
-        return JsonResponse({"jeton": get_token(request), "personne": verrou.reference_of(compte)})
-    return redirect(page)
+        response: HttpResponse = JsonResponse({"jeton": get_token(request), "personne": verrou.reference_of(compte)})
+    else:
+        response = redirect(page)
+    verrou.join(request, response)
+    return response
 
 
 def _prove(request: HttpRequest, compte: Compte) -> None:
     """Raises ``OpenSegurError`` (CONNEXION_ACTUEL, CONNEXION_PAUSE, CONNEXION_CLE, CLE_REPONSE)."""
     if not request.POST.get("reponse"):
-        prove(compte, request.POST.get("actuel", "")[:200], machine_token(request))
+        prove(compte, request.POST.get("actuel", ""), machine_token(request))
         return
     key = cle_acces.recognise(request.session.pop(_DEFI, None), read_answer(request), request.get_host())
     if key.compte_id != compte.pk:

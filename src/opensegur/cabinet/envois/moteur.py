@@ -168,7 +168,7 @@ def _answers(envoi: Envoi) -> str:
 
 def _delay(essais: int) -> timedelta:
     base = DELAIS[min(essais, len(DELAIS) - 1)]
-    return base * (1 + random.random() / 5)  # noqa: S311 spreads the retries of many rows; not a secret
+    return base * (1 + random.random() / 5)  # noqa: S311 spreads the retries of many rows; not a secret # nosec B311
 
 
 def _move_by_hand(envoi: Envoi, compte: Compte, vers: Etat, **champs: object) -> None:

@@ -68,7 +68,9 @@ def _run(program: str, settings: Mapping[str, Any], *arguments: str) -> None:
         )
     names = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
     given = {variable: str(settings[key]) for key, variable in names.items() if settings.get(key)}
-    done = subprocess.run(  # noqa: S603 - a program found by its name, arguments of ours
+    if mode := settings.get("OPTIONS", {}).get("sslmode"):
+        given["PGSSLMODE"] = str(mode)
+    done = subprocess.run(  # noqa: S603 - a program found by its name, arguments of ours # nosec B603
         [command, *arguments], env={**os.environ, **given}, capture_output=True, text=True, check=False
     )
     if done.returncode:

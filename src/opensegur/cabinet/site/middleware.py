@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from opensegur.cabinet.postes.agent import ORIGINES
@@ -25,19 +25,22 @@ _CSP = (
     "frame-src 'self'; "
     "form-action 'self'; "
     "frame-ancestors 'none'; "
+    "object-src 'none'; "
     "base-uri 'none'"
 )
 _PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+_METHODES = ("GET", "HEAD", "POST")
 
 
 class EnTetes:
-    """The content security policy; pages with people's data are kept by no cache."""
+    """The content security policy; pages with people's data are kept by no cache; no method but those of forms."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._get_response(request)
+        known = request.method in _METHODES
+        response = self._get_response(request) if known else HttpResponseNotAllowed(_METHODES)
         response.headers.setdefault("Content-Security-Policy", _CSP)
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("X-Frame-Options", "DENY")

@@ -8,7 +8,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import render
 from django.views.static import serve
 
-from opensegur.cabinet.acces import acces
+from opensegur.cabinet.acces import Acces, acces
+from opensegur.cabinet.journal.port import record
+from opensegur.cabinet.requete import Qui
 
 _ONE_YEAR = "public, max-age=31536000, immutable"
 
@@ -70,6 +72,11 @@ def panne(request: HttpRequest) -> HttpResponse:
 
 
 def jeton_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """A form that another site may have sent: the journal says in whose name."""
+    qui: Qui | None = getattr(request, "qui", None)
+    asked: Acces | None = getattr(request.resolver_match and request.resolver_match.func, "acces", None)
+    if qui and asked:
+        record(asked.action, structure_id=qui.structure.pk, acteur=qui.acteur, resultat="refus:jeton")
     return _page(
         request,
         "Page périmée",

@@ -15,13 +15,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from opensegur.foundation.errors import ConfigurationError
 from opensegur.foundation.points import check_url
 
 ADRESSE_PAR_DEFAUT = "http://127.0.0.1:8000"
 _SECRET_BYTES = 50
+_SUR_PLACE = frozenset({"", "127.0.0.1", "localhost", "::1"})
+# libpq's own words; the others let the connection go in clear
+_TLS = frozenset({"require", "verify-ca", "verify-full"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Reglages:
 
 
 def read_reglages(environ: Mapping[str, str]) -> Reglages:
-    """Raises ``ConfigurationError``: CONFIG_DONNEES, CONFIG_ILLISIBLE, CONFIG_URL, CONFIG_BASE."""
+    """Raises ``ConfigurationError``: CONFIG_DONNEES, CONFIG_ILLISIBLE, CONFIG_URL."""
     donnees = _folder(environ.get("OPENSEGUR_DONNEES", ""))
     configuration = Path(environ.get("OPENSEGUR_CONFIGURATION", "") or donnees / "opensegur.toml")
     section = _section(configuration)
@@ -190,8 +193,26 @@ def _postgresql(url: str, schema: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
         # our statements are short and go through indexes: compiling them costs more than running them
-        "OPTIONS": {"options": f"-c search_path={schema} -c jit=off -c random_page_cost=1.1", "pool": True},
+        "OPTIONS": {
+            "options": f"-c search_path={schema} -c jit=off -c random_page_cost=1.1",
+            "pool": True,
+            "sslmode": _sslmode(parts.hostname or "", parse_qs(parts.query).get("sslmode", [""])[0]),
+        },
     }
+
+
+def _sslmode(host: str, asked: str) -> str:
+    """TLS to a database that is elsewhere, always. Raises ``ConfigurationError`` (CONFIG_BASE_CLAIR)."""
+    if host in _SUR_PLACE:
+        return asked or "prefer"
+    if asked and asked not in _TLS:
+        raise ConfigurationError(
+            "CONFIG_BASE_CLAIR",
+            "La base de données est sur une autre machine : elle ne peut pas être jointe en clair.",
+            conseil="Retirez « sslmode » de son adresse, ou écrivez sslmode=verify-full.",
+            detail=asked,
+        )
+    return asked or "require"
 
 
 def _no_secret(path: Path) -> str:

@@ -111,7 +111,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("identifiant", "nom", "prenom")},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "opensegur.cabinet.comptes.mots_de_passe.MotsDePasseCourants"},
+    {"NAME": "opensegur.cabinet.comptes.mots_de_passe.MotsAttendus"},
 ]
 LOGIN_URL = "comptes:connexion"
 
@@ -127,18 +128,23 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 
-SESSION_COOKIE_NAME = "opensegur_session"
+# over https, a browser keeps such a name for what this very host has set over https (RFC 6265bis §4.1.3)
+_HOTE, OPENSEGUR_COOKIES = ("__Host-", "__Secure-") if REGLAGES.https else ("", "")
+SESSION_COOKIE_NAME = f"{_HOTE}opensegur_session"
 SESSION_COOKIE_AGE = 4 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # the return from Pro Santé Connect is a navigation from another site
 SESSION_COOKIE_SECURE = REGLAGES.https
-CSRF_COOKIE_NAME = "opensegur_csrf"
+CSRF_COOKIE_NAME = f"{_HOTE}opensegur_csrf"
 CSRF_COOKIE_HTTPONLY = True  # htmx takes the token from the page
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = REGLAGES.https
 CSRF_TRUSTED_ORIGINS = [REGLAGES.adresse]
 CSRF_FAILURE_VIEW = "opensegur.cabinet.site.pages.jeton_refuse"
+
+# what is said to somebody stays on the server: a cookie would keep it in the browser
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -152,7 +158,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"sobre": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "sobre": {
+            "()": "opensegur.cabinet.site.console.UneLigne",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "sobre"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # its records carry the whole request, hence what people typed

@@ -24,7 +24,7 @@ def convert_with_program(
         (folder / source_name).write_bytes(data)
         environment = {key: value for key, value in os.environ.items() if key not in _DANGEROUS}
         try:
-            done = subprocess.run(  # noqa: S603 a list of arguments, no shell, a program found by its full path
+            done = subprocess.run(  # noqa: S603 a list of arguments, no shell, a program found by its full path # nosec B603
                 list(command(folder)),
                 cwd=folder,
                 env=environment,

@@ -98,7 +98,7 @@ class LecteurSoftHsm:
     def _initialize(self, card: CarteFaite) -> None:
         command = ["softhsm2-util", "--module", str(self._library), "--init-token", "--free", "--label", card.label]
         try:
-            subprocess.run(  # noqa: S603 - a fixed program; the code is that of a card of test
+            subprocess.run(  # noqa: S603 - a fixed program; the code is that of a card of test # nosec B603
                 [*command, "--pin", card.pin, "--so-pin", _SO_PIN],
                 check=True,
                 capture_output=True,

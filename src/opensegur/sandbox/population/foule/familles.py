@@ -40,7 +40,7 @@ class Individu:
 
 def people_of(graine: int, bloc: int) -> list[Individu]:
     """The ``BLOC`` people of this block."""
-    return _Bloc(Tirage(random.Random(f"{graine}/{bloc}")), bloc).people()  # noqa: S311 - fictional people
+    return _Bloc(Tirage(random.Random(f"{graine}/{bloc}")), bloc).people()  # noqa: S311 - fictional people # nosec B311
 
 
 class _Bloc:

@@ -109,7 +109,7 @@ def ranked(liste: Literal["N", "M", "F", ""]) -> tuple[tuple[str, ...], list[flo
 @cache
 def made_names() -> tuple[str, ...]:
     """Family names that sound French and that nobody chose: many, so that most are rare."""
-    dice = random.Random(0)  # noqa: S311 - fictional names
+    dice = random.Random(0)  # noqa: S311 - fictional names # nosec B311
     found: dict[str, None] = {}
     while len(found) < _MADE_NAMES:
         inner = "".join(dice.choice(_INNER) + dice.choice(_MIDDLE) for _ in range(dice.choice((0, 0, 1))))
