@@ -74,8 +74,8 @@ def _workers(settings) -> Constat:
 @pytest.mark.django_db(databases=["default", "journal"])
 def test_a_worker_is_seen_and_missed_when_it_stops(settings) -> None:
     assert _workers(settings).dit == "Aucun ouvrier."
-    Ouvrier().run_due()
-    Ouvrier().run_due()
+    Ouvrier()._show_up()
+    Ouvrier()._show_up()
     assert _workers(settings).dit == "2 ouvrier(s) au travail."
     OuvrierVu.objects.update(vu_le=timezone.now() - timedelta(minutes=3))
     missed = _workers(settings)
@@ -86,5 +86,5 @@ def test_a_worker_is_seen_and_missed_when_it_stops(settings) -> None:
 @pytest.mark.django_db(databases=["default", "journal"])
 def test_a_worker_gone_for_a_day_is_forgotten() -> None:
     OuvrierVu.objects.create(nom="ancien", depuis=timezone.now(), vu_le=timezone.now() - timedelta(days=2))
-    Ouvrier().run_due()
+    Ouvrier()._show_up()
     assert not OuvrierVu.objects.filter(nom="ancien").exists()

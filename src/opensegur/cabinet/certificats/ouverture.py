@@ -48,7 +48,7 @@ def open_upload(fichier: bytes, cle: bytes, mot_de_passe: str, *, delai: float =
 def _ask(question: str, delai: float) -> dict[str, str]:
     command = [sys.executable, "-P", "-m", "opensegur.cabinet.certificats.lecture"]
     try:
-        done = subprocess.run(  # noqa: S603 - our own module, and nothing of what was given on its line
+        done = subprocess.run(  # noqa: S603 - our own module, and nothing of what was given on its line # nosec B603
             command, input=question, capture_output=True, text=True, timeout=delai, check=True
         )
         said: dict[str, str] = json.loads(done.stdout)

@@ -23,7 +23,7 @@ def cadre(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     return {
         "qui": qui,
-        "entre_avec": _MOYENS[means_of(request.session)] if qui and qui.psc is None else (),
+        "entre_avec": _MOYENS[Moyen(means_of(request.session))] if qui and qui.psc is None else (),
         "personne": reference_of(qui.compte) if qui else "",
         "verrou_apres": round(VERROU_APRES.total_seconds()),
         "menu": menu_for(request) if qui else (),

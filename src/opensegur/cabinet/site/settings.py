@@ -20,7 +20,8 @@ os.environ.setdefault("OPENSEGUR_NOMENCLATURES", str(REGLAGES.donnees / "nomencl
 forget()
 os.environ.setdefault("OPENSEGUR_BDPM", str(REGLAGES.donnees / "medicaments"))
 
-if not REGLAGES.cles.exists() and not (REGLAGES.donnees / "secret").exists():
+_TRACES = ("secret", "cabinet.sqlite3", "journal.tetes")
+if not REGLAGES.cles.exists() and not any((REGLAGES.donnees / each).exists() for each in _TRACES):
     # a first start only: a ring that disappears later must be put back, never replaced
     create_trousseau(REGLAGES.cles)
 
