@@ -123,6 +123,7 @@ def test_the_services_that_are_called_are_written_down() -> None:
     }
     assert callers == {
         "foundation/transport.py",
+        "cabinet/diagnostic/debit.py",  # a file of the installation's choice, to measure the line
         "cabinet/diagnostic/services.py",  # the same addresses, to say whether they answer
         "cabinet/reseau/ecoute.py",  # listens
         "cabinet/reseau/machine.py",  # the machine's own addresses
