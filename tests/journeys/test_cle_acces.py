@@ -54,7 +54,7 @@ def test_a_finger_replaces_the_password(chromium: str, adresse: str) -> None:
         page.fill("[name=nom]", "poste de l’accueil")
         page.fill("[name=actuel]", "pas-le-bon-du-tout")
         page.click("text=Ajouter cette clé")
-        expect(page.locator("[data-cle-etat]")).to_contain_text("pas votre mot de passe")
+        expect(page.locator("main [data-cle-etat]")).to_contain_text("pas votre mot de passe")
         page.fill("[name=actuel]", MOT_DE_PASSE)
         page.click("text=Ajouter cette clé")
         expect(page.locator(".ligne-nom")).to_contain_text("poste de l’accueil")

@@ -116,5 +116,5 @@ def test_a_second_tab_locks_and_opens_with_the_first(page: Page, adresse: str) -
     page.keyboard.press("Enter")
     expect(page.locator("#verrou")).to_be_hidden()
     expect(second.locator("#verrou")).to_be_hidden()
-    second.click("text=Journal")
-    expect(second).to_have_url(re.compile("/journal/"))
+    second.click("text=Bannette")
+    expect(second).to_have_url(re.compile("/bannette/"))
