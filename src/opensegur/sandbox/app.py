@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from opensegur.sandbox import debit, refus_tls
+from opensegur.sandbox.annuaire import routes as annuaire
 from opensegur.sandbox.apcv import routes as apcv
 from opensegur.sandbox.console import routes as console
 from opensegur.sandbox.context import SandboxContext, open_context
@@ -35,7 +36,7 @@ class Service(Protocol):
     def routes(self, context: SandboxContext) -> Sequence[BaseRoute]: ...
 
 
-SERVICES: Final[tuple[Service, ...]] = (insi, dmp, psc, apcv, vitale, igc)
+SERVICES: Final[tuple[Service, ...]] = (insi, dmp, psc, apcv, vitale, igc, annuaire)
 
 
 def open_sandbox(settings: SandboxSettings) -> SandboxContext:

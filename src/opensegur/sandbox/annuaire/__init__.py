@@ -1,0 +1,1 @@
+"""The Annuaire Santé's view of the sandbox's professionals and structures, in FHIR."""
