@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
+from opensegur.cabinet.diagnostic.cartes import check_cards
 from opensegur.cabinet.diagnostic.certificats import check_certificates, check_kept
 from opensegur.cabinet.diagnostic.constat import Constat, Niveau, broken
 from opensegur.cabinet.diagnostic.debit import check_throughput
@@ -37,6 +38,7 @@ def diagnose(structure: Structure | None = None) -> tuple[Constat, ...]:
         found += check_services(configuration, clock)
     if structure is not None:
         found += check_kept(structure, now)
+    found += check_cards()
     found.append(check_throughput(settings.REGLAGES.debit))
     order = list(reversed(Niveau))
     return tuple(sorted(found, key=lambda each: order.index(each.niveau)))
