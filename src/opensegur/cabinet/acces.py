@@ -21,6 +21,9 @@ from opensegur.cabinet.journal.port import record
 from opensegur.cabinet.requete import Qui, Trace
 from opensegur.foundation.errors import OpenSegurError
 
+# what a password alone opens where two proofs are asked: enough to give the second
+_SIEN = ("compte.", "aide.")
+
 Vue = Callable[..., HttpResponseBase]
 
 
@@ -76,6 +79,8 @@ def acces(
 
 
 def _refusal(demande: Acces, qui: Qui) -> str:
+    if qui.a_une_preuve_de_moins and not demande.action.startswith(_SIEN):
+        return "preuve"
     if not qui.peut(demande.action):
         return "role"
     if qui.manque_un_responsable(demande.action):

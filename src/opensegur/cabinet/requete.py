@@ -34,6 +34,7 @@ class Qui:
     role: str
     repond: Compte | None = None
     psc: SessionPsc | None = None
+    mot_de_passe_seul: bool = False
     referent_identite: bool = False
     administrateur: bool = False
     cercle_restreint: bool = False
@@ -47,6 +48,11 @@ class Qui:
     @property
     def responsable_nom(self) -> str:
         return self.repond.nom_affiche if self.repond else ""
+
+    @property
+    def a_une_preuve_de_moins(self) -> bool:
+        """Whether the structure asks for two proofs and this person gave a password alone."""
+        return self.structure.deux_preuves and self.mot_de_passe_seul
 
     @property
     def fonctions(self) -> frozenset[Fonction]:

@@ -127,6 +127,12 @@ def means_of(session: Mapping[str, Any] | SessionBase) -> str:
     return str(session.get(_MOYEN) or Moyen.MOT_DE_PASSE)
 
 
+def strengthen(session: SessionBase, moyen: Moyen) -> None:
+    """A second proof was given while at work."""
+    if means_of(session) == Moyen.MOT_DE_PASSE:
+        session[_MOYEN] = moyen
+
+
 def note_conditions(session: SessionBase) -> None:
     """The terms of use are accepted: without it nothing opens."""
     session[_CONDITIONS] = True
@@ -210,6 +216,7 @@ def qui_of(compte: Compte, session: SessionBase) -> Qui | None:
         role=rattachement.role,
         repond=rattachement.responsable if rattachement.responsable_la else None,
         psc=psc_of(session),
+        mot_de_passe_seul=means_of(session) == Moyen.MOT_DE_PASSE,
         referent_identite=rattachement.referent_identite,
         administrateur=rattachement.administrateur,
         cercle_restreint=politique is not None and politique.restreint,

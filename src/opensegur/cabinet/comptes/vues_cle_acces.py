@@ -80,6 +80,7 @@ def ajouter(request: Requete) -> HttpResponse:
     if state is None:
         return redirect("comptes:cles")
     key = cle_acces.add(qui.compte, state, read_answer(request), nom, request.get_host())
+    sessions.strengthen(request.session, sessions.Moyen.CLE)
     _write_down(request, f"ajoutée : {key.nom}")
     messages.success(request, f"La clé « {key.nom} » ouvre votre compte désormais. {AILLEURS}")
     return redirect("comptes:cles")

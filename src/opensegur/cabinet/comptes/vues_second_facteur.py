@@ -63,6 +63,7 @@ def installer(request: Requete) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         papers = second_facteur.confirm(factor, form.cleaned_data["code"])
         if papers:
+            sessions.strengthen(request.session, sessions.Moyen.CODE)
             return _shown_once(request, "installé", papers)
         form.add_error(
             "code", "Ce n’est pas le code du moment : attendez le suivant, et vérifiez l’heure du téléphone."

@@ -125,6 +125,18 @@ def remove_lost_factor(rattachement: Rattachement, qui: Qui) -> None:
     second_facteur.remove(rattachement.compte)
 
 
+def ask_two_proofs(qui: Qui, *, wanted: bool) -> None:
+    """Of everybody in the structure; whoever asks gives two already. Raises ``OpenSegurError`` (EQUIPE_PREUVES)."""
+    if wanted and qui.mot_de_passe_seul:
+        raise OpenSegurError(
+            "EQUIPE_PREUVES",
+            "Vous êtes entré avec un mot de passe seul : vous seriez le premier à rester dehors.",
+            conseil="Ajoutez d’abord un code de téléphone ou une clé d’accès dans Mon compte.",
+        )
+    qui.structure.deux_preuves = wanted
+    qui.structure.save(update_fields=["deux_preuves"])
+
+
 def remove_lost_keys(rattachement: Rattachement, qui: Qui) -> None:
     """A device is lost, and every passkey with it: the person adds others. Raises ``OpenSegurError``."""
     _refuse_own(rattachement, qui)

@@ -34,6 +34,18 @@ def liste(request: Requete) -> HttpResponse:
     return render(request, "equipe/liste.html", context)
 
 
+@acces(action="equipe.gerer")
+@require_POST
+def preuves(request: Requete) -> HttpResponse:
+    """``deux``: whether a password alone is no longer enough here."""
+    structure = request.qui.structure
+    gestes.ask_two_proofs(request.qui, wanted=request.POST.get("deux") == "oui")
+    request.trace.objet = "deux preuves demandées" if structure.deux_preuves else "mot de passe seul admis"
+    told = "Deux preuves sont demandées à tous." if structure.deux_preuves else "Le mot de passe suffit de nouveau."
+    messages.success(request, told)
+    return redirect("equipe:liste")
+
+
 @acces(action="equipe.extraire")
 @require_GET
 def extraire(request: Requete, sort: str) -> HttpResponse:

@@ -24,6 +24,7 @@ class Structure(models.Model):
     an INS may be before it is verified again; ``copies_conservees``: whether a copy of a document may be kept;
     ``dates_completees``: whether an incomplete date received from INSi is completed and accepted.
 
+    ``deux_preuves``: a password alone opens nothing but one's own account.
     ``synthese``: the form in which its doctors write the synthèse médicale.
     """
 
@@ -51,6 +52,7 @@ class Structure(models.Model):
     copies_conservees = models.BooleanField(default=False)
     dates_completees = models.BooleanField(default=False)
 
+    deux_preuves = models.BooleanField(default=False)
     synthese = models.CharField(max_length=4, choices=Synthese, default=Synthese.VSM)
 
     class Meta:
