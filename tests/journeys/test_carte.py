@@ -17,7 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.softhsm]
+pytestmark = [pytest.mark.browser, pytest.mark.softhsm, pytest.mark.xdist_group("agent")]
 
 _SERVEUR = Path(__file__).with_name("demonstration.py")
 _COMMANDE = [sys.executable, "-c", "from opensegur.cli import main; main()"]
@@ -53,9 +53,9 @@ class Demonstration:
             assert "1234" not in process.stdout.read()
 
 
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
-    folder = tmp_path_factory.mktemp("demonstration")
+@pytest.fixture
+def demonstration(tmp_path: Path) -> Iterator[Demonstration]:
+    folder = tmp_path / "demonstration"
     command = [sys.executable, str(_SERVEUR), str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -124,6 +124,7 @@ def test_a_card_that_was_stolen_opens_nothing(page: Page, demonstration: Demonst
     from playwright.sync_api import expect
 
     with demonstration.agent(demonstration.make_card("--defaut", "revoquee")):
+        pair(page, demonstration)
         page.goto(f"{demonstration.cabinet}/compte/carte/")
         expect(page.locator("[data-carte-dit]")).to_contain_text("CPS de test")
         present_code(page, "1234")
