@@ -11,7 +11,7 @@ demo: $(VENV)/.demo
 	$(BIN)/opensegur demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist loadgroup -p no:cacheprovider $(ARGS)
+	$(BIN)/python -m pytest -n auto -p no:cacheprovider $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", ""})
@@ -128,3 +129,10 @@ def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def ports_of_agents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One test at a time: an agent takes ports of the whole machine, and a page asks whichever answers."""
+    with FileLock(tmp_path_factory.getbasetemp().parent / "agents.lock"):
+        yield

@@ -61,7 +61,7 @@ def test_the_pairing_is_forgotten(tmp_path: Path) -> None:
     assert "n’était pas jumelé" in run(tmp_path, "oublier")[1]
 
 
-@pytest.mark.xdist_group("agent")
+@pytest.mark.usefixtures("ports_of_agents")
 def test_it_runs_until_it_is_told_to_stop(tmp_path: Path) -> None:
     command = [*_COMMANDE, "--dossier", str(tmp_path), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:

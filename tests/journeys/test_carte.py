@@ -17,7 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.softhsm, pytest.mark.xdist_group("agent")]
+pytestmark = [pytest.mark.browser, pytest.mark.softhsm, pytest.mark.usefixtures("ports_of_agents")]
 
 _SERVEUR = Path(__file__).with_name("demonstration.py")
 _COMMANDE = [sys.executable, "-c", "from opensegur.cli import main; main()"]

@@ -16,7 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("agent")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("ports_of_agents")]
 
 _ICI = Path(__file__).parent
 
